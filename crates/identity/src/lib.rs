@@ -1,0 +1,1 @@
+//! refettorio-identity

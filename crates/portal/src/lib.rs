@@ -1,0 +1,1 @@
+//! refettorio-portal

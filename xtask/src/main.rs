@@ -1,0 +1,2 @@
+//! The daily words.
+fn main() {}
