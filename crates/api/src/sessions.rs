@@ -1,0 +1,129 @@
+//! Accesso: signing in with a badge, the first password, signing out.
+
+use crate::{NoQuery, endpoint};
+use domain::Instant;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+endpoint! {
+    /// Opens a session.
+    SignIn {} sign_in Post "/api/v1/sessions" Public "Signs in with a badge code and its password"
+    query NoQuery, request SignInRequest, response SessionView
+}
+
+endpoint! {
+    /// Exchanges a refresh token for new tokens. The old one is spent: using it again ends the session.
+    RefreshSession {} refresh_session Post "/api/v1/sessions/refresh" Public "Exchanges a refresh token for new tokens"
+    query NoQuery, request RefreshRequest, response SessionView
+}
+
+endpoint! {
+    /// Chooses a new password. All that a session with a provisional password may do.
+    ChoosePassword {} choose_password Put "/api/v1/password" AnySession "Replaces the password; other sessions end"
+    query NoQuery, request ChoosePasswordRequest, response SessionView
+}
+
+endpoint! {
+    /// Ends this session.
+    SignOut {} sign_out Delete "/api/v1/sessions/current" AnySession "Ends this session"
+    query NoQuery, request (), response ()
+}
+
+endpoint! {
+    /// Ends every session of this person.
+    SignOutEverywhere {} sign_out_everywhere Delete "/api/v1/sessions" Session "Ends every session of this person"
+    query NoQuery, request (), response ()
+}
+
+/// A text that must not be seen: its `Debug` shows nothing.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Secret(pub String);
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}
+
+/// How the client keeps its session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub enum ClientKind {
+    /// Tokens in the answer, for the shell's keychain.
+    App,
+    /// An HttpOnly cookie; the answer holds no token.
+    Browser,
+}
+
+/// Badge and password.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct SignInRequest {
+    /// Short name of the body.
+    pub body: String,
+    /// Any badge of the family, as typed.
+    pub badge: String,
+    /// The password.
+    pub password: Secret,
+    /// App or browser.
+    pub client: ClientKind,
+}
+
+/// A refresh token.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct RefreshRequest {
+    /// The last one received.
+    pub refresh_token: Secret,
+}
+
+/// A new password.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ChoosePasswordRequest {
+    /// The password that it replaces, provisional or not.
+    pub current: Secret,
+    /// The new one.
+    pub new: Secret,
+}
+
+/// What a session opens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub enum SessionKind {
+    /// Everything that is the family's.
+    Full,
+    /// Only [`ChoosePassword`] and [`SignOut`].
+    ChoosePassword,
+}
+
+/// A session that was opened or renewed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct SessionView {
+    /// What it opens.
+    pub kind: SessionKind,
+    /// Short name of the body.
+    pub body: String,
+    /// Least length of a new password.
+    pub password_min: u16,
+    /// For the app only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tokens: Option<TokensView>,
+}
+
+/// The app's tokens; opaque.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct TokensView {
+    /// Bearer token for calls.
+    pub access_token: Secret,
+    /// Until when it is good.
+    pub access_expires_at: Instant,
+    /// For [`RefreshSession`], once.
+    pub refresh_token: Secret,
+}
