@@ -34,7 +34,7 @@ create table presence (
 );
 
 -- One row where a school's day was counted and charged. Nothing a family does changes that day any more.
-create table freeze (
+create table frozen_day (
     school_id text not null references school (id),
     day text not null,
     body_id text not null references body (id),

@@ -8,8 +8,9 @@ use crate::{
 use ::postgres::{
     Client, Config, Error, IsolationLevel, NoTls, Statement, Transaction,
     error::SqlState,
-    types::{IsNull, ToSql, Type, private::BytesMut, to_sql_checked},
+    types::{IsNull, ToSql, Type, to_sql_checked},
 };
+use bytes::BytesMut;
 use std::{
     collections::HashMap,
     hash::{BuildHasher, RandomState},

@@ -359,3 +359,6 @@ fn refused(error: &rusqlite::Error, sql: &str) -> StorageError {
         _ => StorageError::Statement { sql: sql.to_owned(), detail: text },
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,48 @@
+//! The engines that a storage story runs on: SQLite always, PostgreSQL where a server is named.
+
+use refettorio_storage::{Options, Store, Target};
+use std::{
+    env, process,
+    sync::atomic::{AtomicU32, Ordering},
+};
+
+/// An empty, migrated database of one test, gone with it.
+pub struct Scratch {
+    pub store: Store,
+    pub target: Target,
+    _folder: Option<tempfile::TempDir>,
+}
+
+/// One fresh database an engine.
+pub fn engines() -> Vec<Scratch> {
+    let mut engines = vec![sqlite()];
+    engines.extend(postgres());
+    engines
+}
+
+/// A fresh SQLite file.
+pub fn sqlite() -> Scratch {
+    let folder = tempfile::tempdir().unwrap();
+    let target = Target::Sqlite(folder.path().join("portal.db"));
+    Scratch { store: Store::open(&target, &Options::default()).unwrap(), target, _folder: Some(folder) }
+}
+
+/// A fresh database on the server that `REFETTORIO_TEST_POSTGRES` names.
+pub fn postgres() -> Option<Scratch> {
+    static NUMBER: AtomicU32 = AtomicU32::new(0);
+    let Ok(server) = env::var("REFETTORIO_TEST_POSTGRES") else {
+        eprintln!("SKIPPED ON POSTGRESQL: REFETTORIO_TEST_POSTGRES names no server");
+        return None;
+    };
+    let name = format!("storage_{}_{}", process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
+    let mut config: postgres::Config = server.parse().unwrap();
+    config.dbname("postgres");
+    let create = format!("CREATE DATABASE {name} TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C'");
+    std::thread::spawn(move || config.connect(postgres::NoTls).unwrap().batch_execute(&create).unwrap())
+        .join()
+        .unwrap();
+    // The last wins where a URL names two.
+    let joint = if server.contains('?') { '&' } else { '?' };
+    let target = Target::Postgres(format!("{server}{joint}dbname={name}"));
+    Some(Scratch { store: Store::open(&target, &Options::default()).unwrap(), target, _folder: None })
+}
