@@ -15,7 +15,10 @@
 //! To add a noun: a file with its statements as `pub(crate) const`, functions over `&mut dyn Tx`, and an
 //! `all_statements()` that lists the constants, so that a test prepares each on both engines.
 
+pub mod calendar;
 mod error;
+pub mod ledger;
+pub mod meals;
 mod migrations;
 mod operation;
 mod postgres;
