@@ -1,0 +1,109 @@
+//! How fast a password may be guessed. Pure rules: the instant is an argument.
+//!
+//! Each attempt is counted before its password is checked, so that a burst of parallel attempts gains nothing; a
+//! right password takes its attempt back. Nobody is ever locked out: the longest wait is [`CAP`].
+
+use chrono::TimeDelta;
+use domain::Instant;
+
+/// The longest wait.
+pub const CAP: TimeDelta = TimeDelta::minutes(15);
+
+/// What is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Subject {
+    /// One badge, known or not.
+    Badge,
+    /// One network address; a school or a carrier puts many families behind one.
+    Address,
+}
+
+impl Subject {
+    /// Failures that are free; the next one makes the following attempt wait.
+    const fn free(self) -> u32 {
+        match self {
+            Self::Badge => 4,
+            Self::Address => 29,
+        }
+    }
+
+    /// After so long without failure they are forgotten.
+    const fn memory(self) -> TimeDelta {
+        match self {
+            Self::Badge => TimeDelta::hours(24),
+            Self::Address => TimeDelta::hours(1),
+        }
+    }
+}
+
+/// What is remembered of a subject.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Record {
+    /// Failures that are remembered.
+    pub failures: u32,
+    /// When the last one was.
+    pub last_failure: Instant,
+    /// Attempts before this are turned away, right or wrong.
+    pub blocked_until: Instant,
+}
+
+/// How long one has still to wait, where one has to.
+pub fn wait(record: Option<&Record>, now: Instant) -> Option<TimeDelta> {
+    record.map(|r| r.blocked_until - now).filter(|left| *left > TimeDelta::zero())
+}
+
+/// Counts one more attempt.
+pub fn counted(record: Option<&Record>, subject: Subject, now: Instant) -> Record {
+    let before = record.filter(|r| now - r.last_failure < subject.memory());
+    let failures = before.map_or(0, |r| r.failures).saturating_add(1);
+    let blocked_until = now + delay(failures.saturating_sub(subject.free()));
+    Record { failures, last_failure: now, blocked_until }
+}
+
+/// 2, 4, 8 … seconds, up to [`CAP`].
+fn delay(beyond: u32) -> TimeDelta {
+    match beyond {
+        0 => TimeDelta::zero(),
+        1..=9 => TimeDelta::seconds(1_i64 << beyond).min(CAP),
+        _ => CAP,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> Instant {
+        text.parse().unwrap()
+    }
+
+    fn waits(subject: Subject, attempts: usize) -> Vec<i64> {
+        let now = at("2026-11-23T07:00:00Z");
+        let mut record = None;
+        (0..attempts)
+            .map(|_| {
+                record = Some(counted(record.as_ref(), subject, now));
+                wait(record.as_ref(), now).map_or(0, |left| left.num_seconds())
+            })
+            .collect()
+    }
+
+    #[test]
+    fn four_failures_of_a_badge_are_free_and_the_wait_doubles_from_the_fifth() {
+        assert_eq!(waits(Subject::Badge, 15), [0, 0, 0, 0, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900]);
+    }
+
+    #[test]
+    fn an_address_has_more_patience_than_a_badge() {
+        assert_eq!(waits(Subject::Address, 31)[28..], [0, 2, 4]);
+    }
+
+    #[test]
+    fn the_wait_ends_and_failures_are_forgotten_after_a_day() {
+        let now = at("2026-11-23T07:00:00Z");
+        let record = Record { failures: 20, last_failure: now, blocked_until: now + CAP };
+        assert_eq!(wait(Some(&record), now + CAP), None);
+        assert_eq!(counted(Some(&record), Subject::Badge, now + TimeDelta::hours(1)).failures, 21);
+        assert_eq!(counted(Some(&record), Subject::Badge, now + TimeDelta::hours(24)).failures, 1);
+    }
+}
