@@ -1,0 +1,63 @@
+//! The whole system through its front door.
+//!
+//! `refettorio-story browser` drives Chromium, `refettorio-story desktop` the real desktop app, with the same code;
+//! `kill` kills the portal again and again under load; `screenshots` makes the README's pictures. The programs to
+//! drive are named by `STORY_…` variables, which `cargo xtask smoke` sets. It prints a line a step and ends with
+//! `N passed, N failed`.
+//!
+//! To add a step: a function in `story/`, and its line in the list of [`story::tell`].
+
+#![expect(clippy::print_stdout, reason = "the report is this program's product")]
+
+mod kill;
+mod pages;
+mod report;
+mod screenshots;
+mod story;
+mod till;
+mod world;
+
+use clap::{Parser, Subcommand};
+use report::Report;
+use std::process::ExitCode;
+
+/// Drives Refettorio as a person would.
+#[derive(Debug, Parser)]
+struct Arguments {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// The parent's day, in Chromium.
+    Browser,
+    /// The same day, in the desktop app.
+    Desktop,
+    /// Kills the portal under load and looks what is left.
+    Kill {
+        /// How many times.
+        #[arg(long, default_value_t = 50)]
+        rounds: u32,
+        /// Where the random moments start from; printed, so that a failure can be played again.
+        #[arg(long)]
+        seed: Option<u64>,
+    },
+    /// Pictures for the README, at phone and desktop width, light and dark.
+    Screenshots,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let mut report = Report::default();
+    let done = match Arguments::parse().what {
+        What::Browser => story::tell(pages::Place::Chromium, &mut report).await,
+        What::Desktop => story::tell(pages::Place::Desktop, &mut report).await,
+        What::Kill { rounds, seed } => kill::run(rounds, seed, &mut report).await,
+        What::Screenshots => screenshots::take(&mut report).await,
+    };
+    if let Err(error) = done {
+        report.failed("the story goes on", &error);
+    }
+    report.close()
+}

@@ -1,0 +1,205 @@
+//! A window that a person looks at: Chromium or the desktop app, both through WebDriver.
+
+use anyhow::{Context, bail};
+use fantoccini::{Client, ClientBuilder, Locator, elements::Element, key::Key};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Map, Value, json};
+use std::{env, time::Duration};
+
+/// Where the story takes place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// The web app.
+    Chromium,
+    /// The desktop app.
+    Desktop,
+}
+
+/// How long something that should be there may take to appear; machines are slow, people are patient.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A window.
+pub struct Window {
+    client: Client,
+}
+
+fn variable(name: &str) -> anyhow::Result<String> {
+    env::var(name).with_context(|| format!("{name} is not set: run `cargo xtask smoke`"))
+}
+
+impl Window {
+    /// Opens Chromium, at that size in CSS pixels.
+    pub async fn chromium(width: u32, height: u32, dark: bool) -> anyhow::Result<Self> {
+        let mut arguments = vec![
+            "--headless=new".to_owned(),
+            "--no-sandbox".to_owned(),
+            "--disable-gpu".to_owned(),
+            "--disable-quic".to_owned(),
+            "--disable-dev-shm-usage".to_owned(),
+            "--no-first-run".to_owned(),
+            "--disable-background-networking".to_owned(),
+            "--disable-component-update".to_owned(),
+            "--disable-sync".to_owned(),
+            "--hide-scrollbars".to_owned(),
+            "--lang=it".to_owned(),
+            format!("--window-size={width},{height}"),
+        ];
+        if dark {
+            arguments.push("--blink-settings=preferredColorScheme=0".to_owned());
+        }
+        let mut options = json!({ "args": arguments });
+        if width < 600 {
+            options["mobileEmulation"] = json!({
+                "deviceMetrics": { "width": width, "height": height, "pixelRatio": 2.0, "touch": true }
+            });
+        }
+        Self::open(&variable("STORY_CHROMEDRIVER")?, json!({ "browserName": "chrome", "goog:chromeOptions": options }))
+            .await
+    }
+
+    /// Opens the desktop app.
+    pub async fn desktop() -> anyhow::Result<Self> {
+        let application = variable("STORY_SHELL_BIN")?;
+        let capabilities = json!({ "browserName": "wry", "tauri:options": { "application": application } });
+        Self::open(&variable("STORY_TAURI_DRIVER")?, capabilities).await
+    }
+
+    async fn open(driver: &str, capabilities: Value) -> anyhow::Result<Self> {
+        let capabilities: Map<String, Value> = serde_json::from_value(capabilities)?;
+        let client = ClientBuilder::new(HttpConnector::new())
+            .capabilities(capabilities)
+            .connect(driver)
+            .await
+            .with_context(|| format!("no WebDriver session at {driver}"))?;
+        Ok(Self { client })
+    }
+
+    /// Closes the window.
+    pub async fn close(self) -> anyhow::Result<()> {
+        self.client.close().await.context("the window does not close")
+    }
+
+    /// Goes to an address.
+    pub async fn goto(&self, url: &str) -> anyhow::Result<()> {
+        self.client.goto(url).await.with_context(|| format!("cannot open {url}"))
+    }
+
+    /// The address.
+    pub async fn url(&self) -> anyhow::Result<String> {
+        Ok(self.client.current_url().await?.to_string())
+    }
+
+    /// Waits until something is there and can be seen.
+    pub async fn see(&self, css: &str) -> anyhow::Result<Element> {
+        let wait = self.client.wait().at_most(PATIENCE).for_element(Locator::Css(css));
+        match wait.await {
+            Ok(element) => Ok(element),
+            Err(error) => bail!("{css} does not appear ({error}); the page says: {}", self.words().await),
+        }
+    }
+
+    /// By its test id.
+    pub async fn find(&self, testid: &str) -> anyhow::Result<Element> {
+        self.see(&id(testid)).await
+    }
+
+    /// Clicks, as soon as it is there. A click that something else is in the way of is tried again.
+    pub async fn click(&self, css: &str) -> anyhow::Result<()> {
+        self.until(&format!("{css} can be clicked"), async || {
+            let element = self.client.find(Locator::Css(css)).await?;
+            element.click().await?;
+            Ok(true)
+        })
+        .await
+    }
+
+    /// Types into a field, in place of what it holds.
+    pub async fn fill(&self, testid: &str, text: &str) -> anyhow::Result<()> {
+        let field = self.find(testid).await?;
+        field.click().await?;
+        // `clear` of WebDriver tells the page nothing; a person selects all and types over it.
+        let all = format!("{}a{}", char::from(Key::Control), char::from(Key::Null));
+        field.send_keys(&all).await?;
+        field.send_keys(text).await?;
+        Ok(())
+    }
+
+    /// What an element says.
+    pub async fn text(&self, css: &str) -> anyhow::Result<String> {
+        Ok(self.see(css).await?.text().await?)
+    }
+
+    /// An attribute of an element.
+    pub async fn attribute(&self, css: &str, name: &str) -> anyhow::Result<Option<String>> {
+        Ok(self.see(css).await?.attr(name).await?)
+    }
+
+    /// How many there are now.
+    pub async fn count(&self, css: &str) -> anyhow::Result<usize> {
+        Ok(self.client.find_all(Locator::Css(css)).await?.len())
+    }
+
+    /// Runs a script in the page.
+    pub async fn script(&self, script: &str) -> anyhow::Result<Value> {
+        Ok(self.client.execute(script, Vec::new()).await?)
+    }
+
+    /// A picture of the page.
+    pub async fn picture(&self) -> anyhow::Result<Vec<u8>> {
+        Ok(self.client.screenshot().await?)
+    }
+
+    /// All that the page says, for an error.
+    async fn words(&self) -> String {
+        let script = "return document.body ? document.body.innerText.slice(0, 600) : ''";
+        let words = self.client.execute(script, Vec::new()).await;
+        words.ok().and_then(|w| w.as_str().map(|w| w.replace('\n', " | "))).unwrap_or_default()
+    }
+
+    /// Waits until a condition holds; a fault on the way counts as not yet.
+    pub async fn until(
+        &self,
+        what: &str,
+        condition: impl AsyncFn() -> anyhow::Result<bool>,
+    ) -> anyhow::Result<()> {
+        let attempts = 200;
+        let mut last = None;
+        for _ in 0..attempts {
+            match condition().await {
+                Ok(true) => return Ok(()),
+                Ok(false) => {}
+                Err(error) => last = Some(error),
+            }
+            tokio::time::sleep(PATIENCE / attempts).await;
+        }
+        let last = last.map(|e| format!(" ({e:#})")).unwrap_or_default();
+        bail!("in vain: {what}{last}; the page says: {}", self.words().await)
+    }
+
+    /// Waits until an element says something with that text in it.
+    pub async fn says(&self, css: &str, text: &str) -> anyhow::Result<()> {
+        self.until(&format!("{css} says {text:?}"), async || Ok(self.text_now(css).await?.contains(text))).await
+    }
+
+    async fn text_now(&self, css: &str) -> anyhow::Result<String> {
+        Ok(self.client.find(Locator::Css(css)).await?.text().await?)
+    }
+
+    /// Waits until an attribute has that value.
+    pub async fn has(&self, css: &str, name: &str, value: &str) -> anyhow::Result<()> {
+        self.until(&format!("{css} has {name}={value:?}"), async || {
+            Ok(self.client.find(Locator::Css(css)).await?.attr(name).await?.as_deref() == Some(value))
+        })
+        .await
+    }
+
+    /// Waits until something is gone.
+    pub async fn gone(&self, css: &str) -> anyhow::Result<()> {
+        self.until(&format!("{css} goes away"), async || Ok(self.count(css).await? == 0)).await
+    }
+}
+
+/// A selector for a test id.
+pub fn id(testid: &str) -> String {
+    format!("[data-testid=\"{testid}\"]")
+}
