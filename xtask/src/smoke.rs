@@ -1,0 +1,98 @@
+//! `smoke`: the front-door story, in Chromium on the web build and in the real desktop app.
+//!
+//! The story itself is a program (`refettorio-story`, in `tests/`); here is the stage: a screen, a bus, a keychain, the
+//! two drivers, and where it finds them.
+
+use std::process::Command;
+use std::time::Instant;
+
+use anyhow::{Result, bail};
+use clap::Args;
+
+use crate::setup::{self, For};
+use crate::stage::Stage;
+use crate::tally::{Count, Tally};
+use crate::{run, ui, workspace};
+
+/// Which of the two ways to play.
+#[derive(Args, Default)]
+pub struct Options {
+    /// Only in this place: browser or desktop.
+    #[arg(long, value_parser = ["browser", "desktop"])]
+    only: Option<String>,
+}
+
+/// Sets up, builds, plays, and counts.
+pub fn run(options: &Options) -> Result<bool> {
+    let started = Instant::now();
+    setup::prepare(For::Smoke)?;
+    let mut tally = Tally::default();
+    let ready = tally.step("the interface builds", ui::build(false)) && tally.step("everything compiles", build_all());
+    if ready {
+        steps(&mut tally, options);
+    }
+    Ok(tally.finish(started))
+}
+
+/// Builds every target of the workspace: the same artefacts that `cargo test` runs, so that nothing is built twice with
+/// other features.
+pub fn build_all() -> Result<()> {
+    let mut build = run::cargo();
+    build.args(["build", "--workspace", "--all-targets", "--locked"]);
+    run::step("build everything", build)
+}
+
+/// The story in both places; every step it reports counts.
+pub fn steps(tally: &mut Tally, options: &Options) {
+    for place in ["browser", "desktop"] {
+        if options.only.as_deref().is_some_and(|only| only != place) {
+            continue;
+        }
+        if let Err(error) = play(place, tally) {
+            tally.fail(&format!("the story in the {place}: {error:#}"));
+        }
+    }
+}
+
+fn play(place: &str, tally: &mut Tally) -> Result<()> {
+    let stage = Stage::set()?;
+    let mut count = None;
+    let outcome = run::step_with(&format!("the story in the {place}"), story(&stage, place)?, |line| {
+        count = Count::of_summary(line).or(count);
+        true
+    });
+    let Some(count) = count else {
+        outcome?;
+        bail!("it ended without `N passed, N failed`");
+    };
+    tally.add(count);
+    if count.failed == 0 {
+        outcome?;
+    }
+    if count.passed == 0 {
+        bail!("it played no step");
+    }
+    Ok(())
+}
+
+/// The story's program with all that it needs to know.
+pub fn story(stage: &Stage, act: &str) -> Result<Command> {
+    let program = workspace::built("refettorio-story");
+    if !program.is_file() {
+        bail!("{} was not built", run::relative(&program));
+    }
+    let pictures = workspace::root().join("target/screenshots").join(act);
+    std::fs::create_dir_all(&pictures)?;
+    let mut story = run::command(program);
+    stage.enter(&mut story);
+    story
+        .arg(act)
+        .env("STORY_CHROMEDRIVER", stage.chromedriver())
+        .env("STORY_TAURI_DRIVER", stage.tauri_driver())
+        .env("STORY_PORTAL_BIN", workspace::built("refettorio-portal"))
+        .env("STORY_SANDBOX_BIN", workspace::built("refettorio-sandbox"))
+        .env("STORY_SHELL_BIN", workspace::built("refettorio"))
+        .env("STORY_UI_DIR", workspace::ui_folder("site"))
+        .env("STORY_SCREENSHOTS", pictures);
+    Ok(story)
+}
