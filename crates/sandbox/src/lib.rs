@@ -1,1 +1,119 @@
-//! refettorio-sandbox
+//! Stand-ins for the systems outside, on loopback, for demonstrations and tests.
+//!
+//! So far pagoPA's platform ([`pagopa`]): debt positions, carts, a payment page and the push of receipts, after
+//! the published documents. State lives in memory and is gone when the process ends; no money moves, nothing
+//! here is ever reachable from another machine, and the portal never links this crate.
+//!
+//! To add another outside system: a module beside [`pagopa`] with a router and its state, merged in
+//! [`Sandbox::start`].
+
+pub mod clock;
+pub mod pagopa;
+
+use crate::pagopa::Platform;
+use axum::Router;
+use chrono::{DateTime, Utc};
+use std::{io, net::Ipv4Addr, sync::Arc, time::Duration};
+use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
+use url::Url;
+
+/// How the sandbox behaves.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Port on 127.0.0.1; 0 lets the system choose.
+    pub port: u16,
+    /// Where receipts are pushed. Without it they are kept until [`Platform::set_receipt_url`].
+    pub receipt_url: Option<Url>,
+    /// How a browser reaches the sandbox, where that is not its own address.
+    pub public_url: Option<Url>,
+    /// The subscription key that GPD asks for.
+    pub key: String,
+    /// Fiscal codes for which the key is enabled; none means all.
+    pub bodies: Vec<String>,
+    /// Pause before a receipt that was not taken is pushed again. pagoPA's own is one hour.
+    pub retry_every: Duration,
+    /// Whether each receipt is pushed twice.
+    pub duplicates: bool,
+    /// What its clock shows at the start; otherwise the machine's.
+    pub starts_at: Option<DateTime<Utc>>,
+    /// Headers sent along with each receipt, as the proxy in front of a portal would add them.
+    pub receipt_headers: Vec<(String, String)>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            port: 0,
+            receipt_url: None,
+            public_url: None,
+            key: "sandbox-key".to_owned(),
+            bodies: Vec::new(),
+            retry_every: Duration::from_secs(2),
+            duplicates: false,
+            starts_at: None,
+            receipt_headers: Vec::new(),
+        }
+    }
+}
+
+/// Why the sandbox does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The port is taken, or loopback is missing.
+    #[error("cannot listen on 127.0.0.1")]
+    Listen(#[source] io::Error),
+    /// The client that pushes receipts cannot be made.
+    #[error("cannot set up HTTP")]
+    Http(#[source] reqwest::Error),
+    /// The public address is none.
+    #[error("not an address")]
+    Url(#[source] url::ParseError),
+}
+
+/// A running sandbox.
+#[derive(Debug)]
+pub struct Sandbox {
+    url: Url,
+    platform: Arc<Platform>,
+    stop: watch::Sender<bool>,
+    server: JoinHandle<io::Result<()>>,
+}
+
+impl Sandbox {
+    /// Listens and serves until [`Sandbox::stop`]. When it answers, the port is open.
+    pub async fn start(options: Options) -> Result<Self, StartError> {
+        let listener =
+            TcpListener::bind((Ipv4Addr::LOCALHOST, options.port)).await.map_err(StartError::Listen)?;
+        let port = listener.local_addr().map_err(StartError::Listen)?.port();
+        let url = Url::parse(&format!("http://127.0.0.1:{port}")).map_err(StartError::Url)?;
+        let (stop, stopped) = watch::channel(false);
+        let platform = Arc::new(Platform::new(options, url.clone(), stopped.clone())?);
+        let app: Router = pagopa::router(Arc::clone(&platform));
+        let server = tokio::spawn(async move {
+            let mut stopped = stopped;
+            axum::serve(listener, app)
+                .with_graceful_shutdown(async move {
+                    // An error means that the sandbox was dropped, which stops it too.
+                    let _ = stopped.wait_for(|stop| *stop).await;
+                })
+                .await
+        });
+        Ok(Self { url, platform, stop, server })
+    }
+
+    /// Its address, `http://127.0.0.1:PORT/`.
+    pub fn url(&self) -> &Url {
+        &self.url
+    }
+
+    /// The platform, for tests in the same process.
+    pub fn platform(&self) -> &Arc<Platform> {
+        &self.platform
+    }
+
+    /// Finishes the answers in flight, gives up on receipts that were not taken, and ends.
+    pub async fn stop(self) -> io::Result<()> {
+        self.stop.send_replace(true);
+        self.server.await.map_err(io::Error::other)?
+    }
+}
