@@ -1,10 +1,11 @@
 //! A window that a person looks at: Chromium or the desktop app, both through WebDriver.
 
+use crate::world::named;
 use anyhow::{Context, bail};
 use fantoccini::{Client, ClientBuilder, Locator, elements::Element, key::Key};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Map, Value, json};
-use std::{env, time::Duration};
+use std::{env, os::unix::fs::PermissionsExt, path::Path, time::Duration};
 
 /// Where the story takes place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,13 +54,25 @@ impl Window {
                 "deviceMetrics": { "width": width, "height": height, "pixelRatio": 2.0, "touch": true }
             });
         }
-        Self::open(&variable("STORY_CHROMEDRIVER")?, json!({ "browserName": "chrome", "goog:chromeOptions": options }))
-            .await
+        Self::open(
+            &variable("STORY_CHROMEDRIVER")?,
+            json!({ "browserName": "chrome", "goog:chromeOptions": options }),
+        )
+        .await
     }
 
-    /// Opens the desktop app.
-    pub async fn desktop() -> anyhow::Result<Self> {
-        let application = variable("STORY_SHELL_BIN")?;
+    /// Opens the desktop app on that portal; addresses that it would open in the system's browser go to the file.
+    pub async fn desktop(portal: &str, opened: &Path) -> anyhow::Result<Self> {
+        // WebDriver cannot give the app an environment, so that a launcher does.
+        let launcher = opened.with_file_name("refettorio-launcher");
+        let script = format!(
+            "#!/bin/sh\nREFETTORIO_PORTAL='{portal}' REFETTORIO_SHELL_OPENER='file:{}' exec '{}' \"$@\"\n",
+            opened.display(),
+            named("STORY_SHELL_BIN")?.display()
+        );
+        std::fs::write(&launcher, script)?;
+        std::fs::set_permissions(&launcher, std::fs::Permissions::from_mode(0o700))?;
+        let application = launcher;
         let capabilities = json!({ "browserName": "wry", "tauri:options": { "application": application } });
         Self::open(&variable("STORY_TAURI_DRIVER")?, capabilities).await
     }
@@ -81,20 +94,25 @@ impl Window {
 
     /// Goes to an address.
     pub async fn goto(&self, url: &str) -> anyhow::Result<()> {
-        self.client.goto(url).await.with_context(|| format!("cannot open {url}"))
-    }
-
-    /// The address.
-    pub async fn url(&self) -> anyhow::Result<String> {
-        Ok(self.client.current_url().await?.to_string())
+        self.client
+            .goto(url)
+            .await
+            .with_context(|| format!("cannot open {url}"))
     }
 
     /// Waits until something is there and can be seen.
     pub async fn see(&self, css: &str) -> anyhow::Result<Element> {
-        let wait = self.client.wait().at_most(PATIENCE).for_element(Locator::Css(css));
+        let wait = self
+            .client
+            .wait()
+            .at_most(PATIENCE)
+            .for_element(Locator::Css(css));
         match wait.await {
             Ok(element) => Ok(element),
-            Err(error) => bail!("{css} does not appear ({error}); the page says: {}", self.words().await),
+            Err(error) => bail!(
+                "{css} does not appear ({error}); the page says: {}",
+                self.words().await
+            ),
         }
     }
 
@@ -116,8 +134,12 @@ impl Window {
     /// Types into a field, in place of what it holds.
     pub async fn fill(&self, testid: &str, text: &str) -> anyhow::Result<()> {
         let field = self.find(testid).await?;
+        self.type_over(&field, text).await
+    }
+
+    /// Selects what a field holds and types over it, as a person does; `clear` of WebDriver tells the page nothing.
+    pub async fn type_over(&self, field: &Element, text: &str) -> anyhow::Result<()> {
         field.click().await?;
-        // `clear` of WebDriver tells the page nothing; a person selects all and types over it.
         let all = format!("{}a{}", char::from(Key::Control), char::from(Key::Null));
         field.send_keys(&all).await?;
         field.send_keys(text).await?;
@@ -153,7 +175,10 @@ impl Window {
     async fn words(&self) -> String {
         let script = "return document.body ? document.body.innerText.slice(0, 600) : ''";
         let words = self.client.execute(script, Vec::new()).await;
-        words.ok().and_then(|w| w.as_str().map(|w| w.replace('\n', " | "))).unwrap_or_default()
+        words
+            .ok()
+            .and_then(|w| w.as_str().map(|w| w.replace('\n', " | ")))
+            .unwrap_or_default()
     }
 
     /// Waits until a condition holds; a fault on the way counts as not yet.
@@ -178,7 +203,10 @@ impl Window {
 
     /// Waits until an element says something with that text in it.
     pub async fn says(&self, css: &str, text: &str) -> anyhow::Result<()> {
-        self.until(&format!("{css} says {text:?}"), async || Ok(self.text_now(css).await?.contains(text))).await
+        self.until(&format!("{css} says {text:?}"), async || {
+            Ok(self.text_now(css).await?.contains(text))
+        })
+        .await
     }
 
     async fn text_now(&self, css: &str) -> anyhow::Result<String> {
@@ -188,14 +216,24 @@ impl Window {
     /// Waits until an attribute has that value.
     pub async fn has(&self, css: &str, name: &str, value: &str) -> anyhow::Result<()> {
         self.until(&format!("{css} has {name}={value:?}"), async || {
-            Ok(self.client.find(Locator::Css(css)).await?.attr(name).await?.as_deref() == Some(value))
+            Ok(self
+                .client
+                .find(Locator::Css(css))
+                .await?
+                .attr(name)
+                .await?
+                .as_deref()
+                == Some(value))
         })
         .await
     }
 
     /// Waits until something is gone.
     pub async fn gone(&self, css: &str) -> anyhow::Result<()> {
-        self.until(&format!("{css} goes away"), async || Ok(self.count(css).await? == 0)).await
+        self.until(&format!("{css} goes away"), async || {
+            Ok(self.count(css).await? == 0)
+        })
+        .await
     }
 }
 

@@ -13,8 +13,15 @@ pub struct Report {
 
 impl Report {
     /// Runs a step and prints how it went; the error goes on to the caller, since what follows builds on it.
-    #[expect(clippy::disallowed_methods, reason = "how long a step took is for the reader, not for a rule")]
-    pub async fn step<T>(&mut self, what: &str, step: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "how long a step took is for the reader, not for a rule"
+    )]
+    pub async fn step<T>(
+        &mut self,
+        what: &str,
+        step: impl Future<Output = anyhow::Result<T>>,
+    ) -> anyhow::Result<T> {
         let start = Instant::now();
         match step.await {
             Ok(value) => {
@@ -41,6 +48,10 @@ impl Report {
     /// The last line.
     pub fn close(self) -> ExitCode {
         println!("{} passed, {} failed", self.passed, self.failed);
-        if self.failed == 0 && self.passed > 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+        if self.failed == 0 && self.passed > 0 {
+            ExitCode::SUCCESS
+        } else {
+            ExitCode::FAILURE
+        }
     }
 }

@@ -27,7 +27,9 @@ const CUT_OFF: &str = "2026-11-23T08:30:00Z";
 
 /// Tells the story.
 pub async fn tell(place: Place, report: &mut Report) -> anyhow::Result<()> {
-    let world = report.step("portal, sandbox and sample body start", World::start(MORNING)).await?;
+    let world = report
+        .step("portal, sandbox and sample body start", World::start(MORNING))
+        .await?;
     let told = Story { world: &world, place }.all(report).await;
     told.with_context(|| format!("the portal's last words: {}", world.tail()))
 }
@@ -53,43 +55,91 @@ impl Story<'_> {
                 window.goto(&self.world.portal_url).await?;
                 Ok(window)
             }
-            Place::Desktop => {
-                // tauri-driver starts the app with its own surroundings; the app reads where to go from there.
-                std::fs::write(std::env::temp_dir().join("refettorio-story-portal"), &self.world.portal_url)?;
-                Window::desktop(&self.world.portal_url, &self.world.path("opened-urls")).await
-            }
+            Place::Desktop => Window::desktop(&self.world.portal_url, &self.world.path("opened-urls")).await,
         }
     }
 
     async fn all(&self, report: &mut Report) -> anyhow::Result<()> {
         let window = report.step("the app opens", self.open()).await?;
         let w = &window;
-        report.step("wrong password: one sentence, no more", self.wrong_password(w)).await?;
-        report.step("sign in with the provisional password", self.sign_in(w)).await?;
+        report
+            .step("wrong password: one sentence, no more", self.wrong_password(w))
+            .await?;
+        report
+            .step("sign in with the provisional password", self.sign_in(w))
+            .await?;
         report.step("choose a password", self.choose_password(w)).await?;
-        report.step("home shows two children and the countdown", self.home(w)).await?;
-        let number = report.step("cancel today at 08:41: number and time stay on the card", self.cancel(w)).await?;
-        report.step("the office verifies the receipt", self.verify(&number)).await?;
+        report
+            .step("home shows two children and the countdown", self.home(w))
+            .await?;
+        let number = report
+            .step(
+                "cancel today at 08:41: number and time stay on the card",
+                self.cancel(w),
+            )
+            .await?;
+        report
+            .step("the office verifies the receipt", self.verify(&number))
+            .await?;
         report.step("undo", self.undo(w)).await?;
-        report.step("cancel three days of next week in one act", self.period(w)).await?;
+        report
+            .step("cancel three days of next week in one act", self.period(w))
+            .await?;
         report.step("09:29:59.999 is in time", self.in_time(w)).await?;
-        report.step("09:30 is late, with the reason and what can still be done", self.late(w)).await?;
-        report.step("the day was charged once, to the child who ate", self.charged(w)).await?;
+        report
+            .step(
+                "09:30 is late, with the reason and what can still be done",
+                self.late(w),
+            )
+            .await?;
+        report
+            .step("the day was charged once, to the child who ate", self.charged(w))
+            .await?;
         let before = report.step("wallet and movements", self.wallet(w)).await?;
-        report.step("top up 20 meals: 123,60 €", self.top_up(w, Decision::PayAndReturn)).await?;
+        report
+            .step(
+                "top up 20 meals: 123,60 €",
+                self.top_up(w, Decision::PayAndReturn),
+            )
+            .await?;
         let once = before + 12_360;
-        report.step("the balance is up, once", self.balance(w, once)).await?;
-        report.step("a second push of the receipt changes nothing", self.push_again(w, once)).await?;
-        report.step("top up again and close the browser after paying", self.top_up(w, Decision::PayAndClose)).await?;
+        report
+            .step("the balance is up, once", self.balance(w, once))
+            .await?;
+        report
+            .step(
+                "a second push of the receipt changes nothing",
+                self.push_again(w, once),
+            )
+            .await?;
+        report
+            .step(
+                "top up again and close the browser after paying",
+                self.top_up(w, Decision::PayAndClose),
+            )
+            .await?;
         let twice = once + 12_360;
-        report.step("the balance is up all the same", self.balance(w, twice)).await?;
-        report.step("a refused payment", self.top_up(w, Decision::Refused)).await?;
+        report
+            .step("the balance is up all the same", self.balance(w, twice))
+            .await?;
+        report
+            .step("a refused payment", self.top_up(w, Decision::Refused))
+            .await?;
         report.step("changes nothing", self.refused(w, twice)).await?;
-        report.step("and the same notice is paid later", self.pay_the_same(w, twice + 12_360)).await?;
+        report
+            .step(
+                "and the same notice is paid later",
+                self.pay_the_same(w, twice + 12_360),
+            )
+            .await?;
         report.step("sign out", self.sign_out(w)).await?;
-        report.step("no token or password is left anywhere", self.nothing_left(w)).await?;
+        report
+            .step("no token or password is left anywhere", self.nothing_left(w))
+            .await?;
         window.close().await?;
-        report.step("the ledger is right to the cent", self.ledger()).await
+        report
+            .step("the ledger is right to the cent", self.ledger())
+            .await
     }
 
     async fn type_password(&self, w: &Window, password: &str) -> anyhow::Result<()> {
@@ -100,9 +150,11 @@ impl Story<'_> {
 
     async fn wrong_password(&self, w: &Window) -> anyhow::Result<()> {
         // Two bodies share this portal: theirs is chosen first.
-        w.click("[data-testid=\"choose-body\"][data-body=\"valdarca\"]").await?;
+        w.click("[data-testid=\"choose-body\"][data-body=\"valdarca\"]")
+            .await?;
         self.type_password(w, "questa non è").await?;
-        w.says("[role=alert]", "Codice badge o password non corretti").await
+        w.says("[role=alert]", "Codice badge o password non corretti")
+            .await
     }
 
     async fn sign_in(&self, w: &Window) -> anyhow::Result<()> {
@@ -142,7 +194,10 @@ impl Story<'_> {
     }
 
     async fn verify(&self, number: &str) -> anyhow::Result<()> {
-        let answer = self.world.office(&["verify-receipt", "--body", crate::world::BODY, number.trim()]).await?;
+        let answer = self
+            .world
+            .office(&["verify-receipt", "--body", crate::world::BODY, number.trim()])
+            .await?;
         ensure!(answer.contains(number.trim()), "the office reads {answer:?}");
         Ok(())
     }
@@ -154,17 +209,26 @@ impl Story<'_> {
 
     async fn period(&self, w: &Window) -> anyhow::Result<()> {
         w.click(&id("nav-calendar")).await?;
-        w.click(&format!("[data-testid=\"child-chip\"][data-child-name=\"{SECOND}\"]")).await?;
+        w.click(&format!(
+            "[data-testid=\"child-chip\"][data-child-name=\"{SECOND}\"]"
+        ))
+        .await?;
         w.click(&id("choose-days")).await?;
         for day in ["2026-11-25", "2026-11-26", "2026-11-27"] {
-            w.click(&format!("[data-testid=\"day\"][data-day=\"{day}\"]")).await?;
+            w.click(&format!("[data-testid=\"day\"][data-day=\"{day}\"]"))
+                .await?;
         }
         w.says(&id("period-effect"), "3 pasti").await?;
         w.says(&id("period-effect"), "18,54").await?;
         w.click(&id("period-confirm")).await?;
         w.find("period-done").await?;
         for day in ["2026-11-25", "2026-11-26", "2026-11-27"] {
-            w.has(&format!("[data-testid=\"day\"][data-day=\"{day}\"]"), "data-standing", "cancelled").await?;
+            w.has(
+                &format!("[data-testid=\"day\"][data-day=\"{day}\"]"),
+                "data-standing",
+                "cancelled",
+            )
+            .await?;
         }
         Ok(())
     }
@@ -200,17 +264,25 @@ impl Story<'_> {
         w.click(&id("nav-wallet")).await?;
         let wallet = format!("[data-testid=\"wallet-card\"][data-child-name=\"{FIRST}\"]");
         w.see(&format!("{wallet} {}", id("wallet-meals"))).await?;
-        let cents = w.attribute(&format!("{wallet} {}", id("wallet-balance")), "data-cents").await?;
-        w.see("[data-testid=\"posting\"][data-kind=\"meal\"][data-cents=\"-618\"]").await?;
-        cents.context("no balance")?.parse().context("the balance is not a number")
+        let cents = w
+            .attribute(&format!("{wallet} {}", id("wallet-balance")), "data-cents")
+            .await?;
+        w.see("[data-testid=\"posting\"][data-kind=\"meal\"][data-cents=\"-618\"]")
+            .await?;
+        cents
+            .context("no balance")?
+            .parse()
+            .context("the balance is not a number")
     }
 
     async fn top_up(&self, w: &Window, decision: Decision) -> anyhow::Result<()> {
         w.click(&id("nav-wallet")).await?;
         w.click(&id("topup-open")).await?;
-        let meals = format!("[data-testid=\"topup-child\"][data-child-name=\"{FIRST}\"] {}", id("meals-input"));
+        let meals = format!(
+            "[data-testid=\"topup-child\"][data-child-name=\"{FIRST}\"] {}",
+            id("meals-input")
+        );
         let field = w.see(&meals).await?;
-        field.click().await?;
         w.type_over(&field, "20").await?;
         w.says(&id("topup-total"), "123,60").await?;
         w.click(&id("topup-pay")).await?;
@@ -219,7 +291,10 @@ impl Story<'_> {
 
     /// Waits until the first child's wallet has that balance, wherever the person looks from.
     async fn balance(&self, w: &Window, cents: i64) -> anyhow::Result<()> {
-        let wallet = format!("[data-testid=\"wallet-card\"][data-child-name=\"{FIRST}\"] {}", id("wallet-balance"));
+        let wallet = format!(
+            "[data-testid=\"wallet-card\"][data-child-name=\"{FIRST}\"] {}",
+            id("wallet-balance")
+        );
         w.until(&format!("the balance is {cents} cents"), async || {
             w.click(&id("nav-today")).await?;
             w.click(&id("nav-wallet")).await?;
@@ -254,13 +329,20 @@ impl Story<'_> {
 
     async fn sandbox_get(&self, path: &str) -> anyhow::Result<serde_json::Value> {
         let url = format!("{}{path}", self.world.sandbox_url);
-        let output = Command::new("curl").args(["-sS", "--fail", &url]).stderr(Stdio::inherit()).output().await?;
+        let output = Command::new("curl")
+            .args(["-sS", "--fail", &url])
+            .stderr(Stdio::inherit())
+            .output()
+            .await?;
         serde_json::from_slice(&output.stdout).with_context(|| format!("{path} answers no JSON"))
     }
 
     async fn sandbox_post(&self, path: &str) -> anyhow::Result<()> {
         let url = format!("{}{path}", self.world.sandbox_url);
-        let status = Command::new("curl").args(["-sS", "--fail", "-o", "/dev/null", "-X", "POST", &url]).status().await?;
+        let status = Command::new("curl")
+            .args(["-sS", "--fail", "-o", "/dev/null", "-X", "POST", &url])
+            .status()
+            .await?;
         ensure!(status.success(), "{path} fails");
         Ok(())
     }
@@ -272,17 +354,25 @@ impl Story<'_> {
     }
 
     async fn nothing_left(&self, w: &Window) -> anyhow::Result<()> {
-        let kept = w.script("return JSON.stringify([localStorage, sessionStorage, document.cookie])").await?;
+        let kept = w
+            .script("return JSON.stringify([localStorage, sessionStorage, document.cookie])")
+            .await?;
         let kept = kept.as_str().unwrap_or_default().to_owned();
         ensure!(!kept.contains(PASSWORD), "the page keeps the password");
-        ensure!(!kept.to_lowercase().contains("token"), "the page keeps a token: {kept}");
+        ensure!(
+            !kept.to_lowercase().contains("token"),
+            "the page keeps a token: {kept}"
+        );
         let log = self.world.portal_log();
         let provisional = std::fs::read_to_string(self.world.path("provisional"))?;
         for secret in [PASSWORD, provisional.trim()] {
             ensure!(!log.contains(secret), "the portal's log holds a password");
         }
         if self.place == Place::Desktop {
-            let output = Command::new("secret-tool").args(["search", "--all", "service", "refettorio"]).output().await?;
+            let output = Command::new("secret-tool")
+                .args(["search", "--all", "service", "refettorio"])
+                .output()
+                .await?;
             let found = String::from_utf8_lossy(&output.stdout).into_owned();
             ensure!(!found.contains("secret = "), "the keychain is not empty: {found}");
         }
@@ -291,7 +381,13 @@ impl Story<'_> {
 
     async fn ledger(&self) -> anyhow::Result<()> {
         let answer = self.world.office(&["verify-ledger"]).await?;
-        ensure!(answer.lines().last().is_some_and(|line| line.ends_with(" 0 failed")), "{answer}");
+        ensure!(
+            answer
+                .lines()
+                .last()
+                .is_some_and(|line| line.ends_with(" 0 failed")),
+            "{answer}"
+        );
         Ok(())
     }
 }

@@ -49,7 +49,10 @@ async fn window_opened(window: &Window, file: &std::path::Path) -> anyhow::Resul
         .await?;
     let text = std::fs::read_to_string(file)?;
     std::fs::remove_file(file)?;
-    text.lines().last().map(str::to_owned).context("no address was opened")
+    text.lines()
+        .last()
+        .map(str::to_owned)
+        .context("no address was opened")
 }
 
 async fn decide(browser: &Window, decision: Decision) -> anyhow::Result<()> {

@@ -19,9 +19,14 @@ pub const BODY: &str = "valdarca";
 
 /// A program or folder that xtask names.
 pub fn named(variable: &str) -> anyhow::Result<PathBuf> {
-    let path = env::var_os(variable).with_context(|| format!("{variable} is not set: run `cargo xtask smoke`"))?;
+    let path =
+        env::var_os(variable).with_context(|| format!("{variable} is not set: run `cargo xtask smoke`"))?;
     let path = PathBuf::from(path);
-    ensure!(path.exists(), "{variable} names {}, which is not there", path.display());
+    ensure!(
+        path.exists(),
+        "{variable} names {}, which is not there",
+        path.display()
+    );
     Ok(path)
 }
 
@@ -47,18 +52,34 @@ impl World {
         let port = free_port()?;
         let portal_url = format!("http://127.0.0.1:{port}");
         let mut sandbox = Command::new(named("STORY_SANDBOX_BIN")?)
-            .args(["--receipt-url", &format!("{portal_url}/pagopa/station"), "--retry-ms", "200"])
+            .args([
+                "--receipt-url",
+                &format!("{portal_url}/pagopa/station"),
+                "--retry-ms",
+                "200",
+            ])
             .args(["--at", at])
             .stdout(Stdio::piped())
             .stderr(log(folder.path(), "sandbox.log")?)
             .kill_on_drop(true)
             .spawn()?;
-        let sandbox_url = address(&mut sandbox, "sandbox ").await.context("the sandbox does not start")?;
-        let mut world =
-            Self { folder, portal_program, portal: None, _sandbox: sandbox, portal_url, sandbox_url, port };
+        let sandbox_url = address(&mut sandbox, "sandbox ")
+            .await
+            .context("the sandbox does not start")?;
+        let mut world = Self {
+            folder,
+            portal_program,
+            portal: None,
+            _sandbox: sandbox,
+            portal_url,
+            sandbox_url,
+            port,
+        };
         world.set_clock(at)?;
         world.write_settings()?;
-        world.office(&["import", samples()?.join(BODY).to_str().context("path")?]).await?;
+        world
+            .office(&["import", samples()?.join(BODY).to_str().context("path")?])
+            .await?;
         world.start_portal().await?;
         Ok(world)
     }
@@ -92,13 +113,22 @@ checkout_hosts = ["127.0.0.1"]
     /// Starts the portal (again).
     pub async fn start_portal(&mut self) -> anyhow::Result<()> {
         let mut command = self.portal_command();
-        command.args(["serve", "--clock", &format!("file:{}", self.path("clock").display())]);
+        command.args([
+            "serve",
+            "--clock",
+            &format!("file:{}", self.path("clock").display()),
+        ]);
         if let Ok(ui) = named("STORY_UI_DIR") {
             command.arg("--ui-dir").arg(ui);
         }
-        let mut portal =
-            command.stdout(Stdio::piped()).stderr(log(self.folder.path(), "portal.log")?).kill_on_drop(true).spawn()?;
-        address(&mut portal, "portal ").await.with_context(|| format!("the portal does not start: {}", self.tail()))?;
+        let mut portal = command
+            .stdout(Stdio::piped())
+            .stderr(log(self.folder.path(), "portal.log")?)
+            .kill_on_drop(true)
+            .spawn()?;
+        address(&mut portal, "portal ")
+            .await
+            .with_context(|| format!("the portal does not start: {}", self.tail()))?;
         self.portal = Some(portal);
         Ok(())
     }
@@ -123,16 +153,27 @@ checkout_hosts = ["127.0.0.1"]
         let output = self.portal_command().args(words).output().await?;
         let text = String::from_utf8_lossy(&output.stdout).into_owned();
         if !output.status.success() {
-            bail!("`{}` failed: {text}{}", words.join(" "), String::from_utf8_lossy(&output.stderr));
+            bail!(
+                "`{}` failed: {text}{}",
+                words.join(" "),
+                String::from_utf8_lossy(&output.stderr)
+            );
         }
         Ok(text)
     }
 
     /// A fresh provisional password, as the office prints it.
     pub async fn provisional_password(&self, badge: &str) -> anyhow::Result<String> {
-        let text = self.office(&["reset-password", "--body", BODY, "--badge", badge]).await?;
-        let password = text.lines().last().and_then(|line| line.split_whitespace().last());
-        password.map(str::to_owned).with_context(|| format!("no password in {text:?}"))
+        let text = self
+            .office(&["reset-password", "--body", BODY, "--badge", badge])
+            .await?;
+        let password = text
+            .lines()
+            .last()
+            .and_then(|line| line.split_whitespace().last());
+        password
+            .map(str::to_owned)
+            .with_context(|| format!("no password in {text:?}"))
     }
 
     /// Sets the portal's clock.
@@ -163,7 +204,10 @@ checkout_hosts = ["127.0.0.1"]
 
 fn samples() -> anyhow::Result<PathBuf> {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    Ok(here.parent().context("the tests lie in the workspace")?.join("samples"))
+    Ok(here
+        .parent()
+        .context("the tests lie in the workspace")?
+        .join("samples"))
 }
 
 fn free_port() -> anyhow::Result<u16> {
@@ -171,7 +215,10 @@ fn free_port() -> anyhow::Result<u16> {
 }
 
 fn log(folder: &Path, name: &str) -> anyhow::Result<Stdio> {
-    let file = std::fs::OpenOptions::new().create(true).append(true).open(folder.join(name))?;
+    let file = std::fs::OpenOptions::new()
+        .create(true)
+        .append(true)
+        .open(folder.join(name))?;
     Ok(file.into())
 }
 
@@ -180,6 +227,8 @@ async fn address(program: &mut Child, prefix: &str) -> anyhow::Result<String> {
     let out = program.stdout.take().context("no output")?;
     let mut lines = BufReader::new(out).lines();
     let line = lines.next_line().await?.context("it ended before it listened")?;
-    let address = line.strip_prefix(prefix).with_context(|| format!("it said {line:?}"))?;
+    let address = line
+        .strip_prefix(prefix)
+        .with_context(|| format!("it said {line:?}"))?;
     Ok(address.trim_end_matches('/').to_owned())
 }
