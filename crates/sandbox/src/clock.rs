@@ -12,7 +12,9 @@ pub struct Clock {
 impl Clock {
     /// A clock that shows `starts_at` now, or what the machine shows.
     pub fn new(starts_at: Option<DateTime<Utc>>) -> Self {
-        Self { shift: Mutex::new(starts_at.map_or(TimeDelta::zero(), |at| at - machine())) }
+        Self {
+            shift: Mutex::new(starts_at.map_or(TimeDelta::zero(), |at| at - machine())),
+        }
     }
 
     /// What it shows.

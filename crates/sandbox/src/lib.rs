@@ -82,8 +82,9 @@ pub struct Sandbox {
 impl Sandbox {
     /// Listens and serves until [`Sandbox::stop`]. When it answers, the port is open.
     pub async fn start(options: Options) -> Result<Self, StartError> {
-        let listener =
-            TcpListener::bind((Ipv4Addr::LOCALHOST, options.port)).await.map_err(StartError::Listen)?;
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port))
+            .await
+            .map_err(StartError::Listen)?;
         let port = listener.local_addr().map_err(StartError::Listen)?.port();
         let url = Url::parse(&format!("http://127.0.0.1:{port}")).map_err(StartError::Url)?;
         let (stop, stopped) = watch::channel(false);
@@ -98,7 +99,12 @@ impl Sandbox {
                 })
                 .await
         });
-        Ok(Self { url, platform, stop, server })
+        Ok(Self {
+            url,
+            platform,
+            stop,
+            server,
+        })
     }
 
     /// Its address, `http://127.0.0.1:PORT/`.

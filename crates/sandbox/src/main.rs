@@ -21,7 +21,12 @@ struct Arguments {
     #[arg(long)]
     public_url: Option<Url>,
     /// Subscription key that GPD asks for.
-    #[arg(long, env = "SANDBOX_KEY", default_value = "sandbox-key", hide_env_values = true)]
+    #[arg(
+        long,
+        env = "SANDBOX_KEY",
+        default_value = "sandbox-key",
+        hide_env_values = true
+    )]
     key: String,
     /// Fiscal code for which the key is enabled; may be repeated. None means all.
     #[arg(long = "body")]

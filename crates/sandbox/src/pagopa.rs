@@ -38,7 +38,10 @@ pub fn router(platform: Arc<Platform>) -> Router {
         .route(&format!("{gpd}/{{iupd}}"), get(gpd::read))
         .route(&format!("{gpd}/{{iupd}}/invalidate"), post(gpd::invalidate))
         .route("/checkout/ec/v2/carts", post(carts::create))
-        .route("/ecommerce/checkout/v1/carts/{cart}/redirect", get(checkout_page::redirect))
+        .route(
+            "/ecommerce/checkout/v1/carts/{cart}/redirect",
+            get(checkout_page::redirect),
+        )
         .route("/c/{cart}", get(checkout_page::show))
         .route("/c/{cart}/paga", post(checkout_page::pay))
         .route("/c/{cart}/rifiuta", post(checkout_page::refuse))
@@ -47,7 +50,10 @@ pub fn router(platform: Arc<Platform>) -> Router {
         .route("/c/{cart}/chiudi", post(checkout_page::close))
         .route("/sandbox/health", get(admin::health))
         .route("/sandbox/positions", get(admin::positions))
-        .route("/sandbox/positions/{notice}/pay-at-counter", post(admin::pay_at_counter))
+        .route(
+            "/sandbox/positions/{notice}/pay-at-counter",
+            post(admin::pay_at_counter),
+        )
         .route("/sandbox/positions/{notice}/lock", post(admin::lock))
         .route("/sandbox/carts", get(admin::carts))
         .route("/sandbox/pushes", get(admin::pushes))

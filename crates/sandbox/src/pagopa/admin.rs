@@ -136,7 +136,11 @@ pub(super) async fn send_receipt(
     Json(request): Json<ReceiptRequest>,
 ) -> Result<Json<Value>, Problem> {
     if request.amount < 1 || request.notice_number.len() != 18 || !request.notice_number.is_ascii() {
-        return Err(Problem::new(StatusCode::BAD_REQUEST, "Not a receipt", "amount or notice_number"));
+        return Err(Problem::new(
+            StatusCode::BAD_REQUEST,
+            "Not a receipt",
+            "amount or notice_number",
+        ));
     }
     let receipt_id = request.receipt_id.unwrap_or_else(receipts::new_id);
     let now = platform.clock.now();
@@ -163,7 +167,13 @@ pub(super) async fn send_receipt(
         note: None,
         paid_at: now,
     });
-    receipts::push(&platform, &Message { amount: request.amount, ..message });
+    receipts::push(
+        &platform,
+        &Message {
+            amount: request.amount,
+            ..message
+        },
+    );
     Ok(Json(json!({"receipt_id": receipt_id})))
 }
 
@@ -213,10 +223,9 @@ pub(super) struct ClockRequest {
 }
 
 /// `POST /sandbox/clock {"advance_seconds": 601}`.
-pub(super) async fn advance_clock(
-    State(platform): Shared,
-    Json(request): Json<ClockRequest>,
-) -> Json<Value> {
-    platform.clock.advance(TimeDelta::seconds(i64::from(request.advance_seconds)));
+pub(super) async fn advance_clock(State(platform): Shared, Json(request): Json<ClockRequest>) -> Json<Value> {
+    platform
+        .clock
+        .advance(TimeDelta::seconds(i64::from(request.advance_seconds)));
     Json(json!({"now": text(platform.clock.now())}))
 }

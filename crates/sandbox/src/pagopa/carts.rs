@@ -74,7 +74,10 @@ impl Cart {
 
 /// 302, 400 or 422.
 pub(super) async fn create(State(platform): State<Arc<Platform>>, json: Bytes) -> Response {
-    let request = match serde_json::from_slice::<CartRequest>(&json).map_err(|e| e.to_string()).and_then(check) {
+    let request = match serde_json::from_slice::<CartRequest>(&json)
+        .map_err(|e| e.to_string())
+        .and_then(check)
+    {
         Ok(request) => request,
         Err(detail) => {
             return Problem::new(StatusCode::BAD_REQUEST, "Request validation error", detail).into_response();
@@ -84,14 +87,19 @@ pub(super) async fn create(State(platform): State<Arc<Platform>>, json: Bytes) -
     let mut state = platform.state();
     let unprocessable =
         |detail: &str| Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "Invalid payment info", detail);
-    let different: BTreeSet<_> =
-        request.payment_notices.iter().map(|n| (&n.fiscal_code, &n.notice_number)).collect();
+    let different: BTreeSet<_> = request
+        .payment_notices
+        .iter()
+        .map(|n| (&n.fiscal_code, &n.notice_number))
+        .collect();
     if different.len() != request.payment_notices.len() {
         return unprocessable("Duplicate payment notice values found.").into_response();
     }
     // The amount is not compared here; the real platform does that only when somebody pays.
     let payable = request.payment_notices.iter().all(|n| {
-        state.position(&n.fiscal_code, &n.notice_number).is_some_and(|position| position.is_payable(now))
+        state
+            .position(&n.fiscal_code, &n.notice_number)
+            .is_some_and(|position| position.is_payable(now))
     });
     if !payable {
         return unprocessable("Invalid payment notice data").into_response();
@@ -109,7 +117,9 @@ pub(super) async fn create(State(platform): State<Arc<Platform>>, json: Bytes) -
     let location = format!("{base}/ecommerce/checkout/v1/carts/{id}/redirect?clientId=CHECKOUT_CART");
     match HeaderValue::from_str(&location) {
         Ok(location) => (StatusCode::FOUND, [(header::LOCATION, location)]).into_response(),
-        Err(_) => Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "Internal server error", "").into_response(),
+        Err(_) => {
+            Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "Internal server error", "").into_response()
+        }
     }
 }
 
@@ -134,10 +144,18 @@ fn check(request: CartRequest) -> Result<CartRequest, String> {
             return Err("companyName, description: at most 140 characters".to_owned());
         }
     }
-    if request.email_notice.as_ref().is_some_and(|mail| !mail.contains('@')) {
+    if request
+        .email_notice
+        .as_ref()
+        .is_some_and(|mail| !mail.contains('@'))
+    {
         return Err("emailNotice: not an address".to_owned());
     }
-    if request.id_cart.as_ref().is_some_and(|id| id.is_empty() || id.chars().count() > 210) {
+    if request
+        .id_cart
+        .as_ref()
+        .is_some_and(|id| id.is_empty() || id.chars().count() > 210)
+    {
         return Err("idCart: at most 210 characters".to_owned());
     }
     Ok(request)

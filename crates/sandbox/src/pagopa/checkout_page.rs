@@ -43,7 +43,9 @@ pub(super) async fn redirect(State(platform): State<Arc<Platform>>, Path(id): Pa
 
 /// `GET /c/{id}`.
 pub(super) async fn show(State(platform): State<Arc<Platform>>, Path(id): Path<String>) -> Response {
-    let Some(cart) = find(&platform, &id) else { return forgotten() };
+    let Some(cart) = find(&platform, &id) else {
+        return forgotten();
+    };
     let returns = &cart.returns;
     let markup = match cart.outcome {
         Outcome::Open => choices(&id, &cart),
@@ -67,14 +69,20 @@ pub(super) async fn show(State(platform): State<Arc<Platform>>, Path(id): Path<S
             "L'esito non è ancora noto. Non pagare di nuovo: torna al servizio e attendi.",
             Some((&id, &returns.return_waiting_url)),
         ),
-        Outcome::Closed => ended("Puoi chiudere questa finestra", "Da qui non si torna al servizio.", None),
+        Outcome::Closed => ended(
+            "Puoi chiudere questa finestra",
+            "Da qui non si torna al servizio.",
+            None,
+        ),
     };
     Html(markup.into_string()).into_response()
 }
 
 /// "Paga".
 pub(super) async fn pay(State(platform): State<Arc<Platform>>, Path(id): Path<String>) -> Response {
-    let Some(cart) = find(&platform, &id) else { return forgotten() };
+    let Some(cart) = find(&platform, &id) else {
+        return forgotten();
+    };
     if cart.outcome != Outcome::Open {
         return Redirect::to(&format!("/c/{id}")).into_response();
     }
@@ -91,8 +99,11 @@ pub(super) async fn pay(State(platform): State<Arc<Platform>>, Path(id): Path<St
                 Unpayable::NotNow => "L'avviso è già stato pagato, è in pagamento o non è più pagabile.",
                 Unpayable::OtherAmount => "L'importo dell'avviso è cambiato.",
             };
-            let markup =
-                ended("Il pagamento non è possibile", reason, Some((&id, &cart.returns.return_error_url)));
+            let markup = ended(
+                "Il pagamento non è possibile",
+                reason,
+                Some((&id, &cart.returns.return_error_url)),
+            );
             (StatusCode::CONFLICT, Html(markup.into_string())).into_response()
         }
     }
@@ -120,8 +131,15 @@ pub(super) async fn close(State(platform): State<Arc<Platform>>, Path(id): Path<
     {
         cart.outcome = Outcome::Closed;
     }
-    Html(ended("Puoi chiudere questa finestra", "Da qui non si torna al servizio.", None).into_string())
-        .into_response()
+    Html(
+        ended(
+            "Puoi chiudere questa finestra",
+            "Da qui non si torna al servizio.",
+            None,
+        )
+        .into_string(),
+    )
+    .into_response()
 }
 
 /// The first outcome stays.
@@ -141,7 +159,12 @@ fn end(platform: &Platform, id: &str, outcome: Outcome) -> Response {
 
 fn find(platform: &Platform, id: &str) -> Option<Cart> {
     let now = platform.clock.now();
-    platform.state().carts.get(id).filter(|cart| !cart.is_forgotten(now)).cloned()
+    platform
+        .state()
+        .carts
+        .get(id)
+        .filter(|cart| !cart.is_forgotten(now))
+        .cloned()
 }
 
 fn forgotten() -> Response {

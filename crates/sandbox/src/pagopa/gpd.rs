@@ -67,7 +67,11 @@ pub(super) async fn read(
         return refusal;
     }
     let state = platform.state();
-    match state.positions.iter().find(|p| p.body == body && p.asked.iupd == iupd) {
+    match state
+        .positions
+        .iter()
+        .find(|p| p.body == body && p.asked.iupd == iupd)
+    {
         Some(position) => Json(position.answer(platform.clock.now())).into_response(),
         None => not_found(&iupd),
     }
@@ -84,15 +88,23 @@ pub(super) async fn invalidate(
     }
     let now = platform.clock.now();
     let mut state = platform.state();
-    let Some(position) = state.positions.iter_mut().find(|p| p.body == body && p.asked.iupd == iupd) else {
+    let Some(position) = state
+        .positions
+        .iter_mut()
+        .find(|p| p.body == body && p.asked.iupd == iupd)
+    else {
         return not_found(&iupd);
     };
     match position.invalidate(now) {
         Ok(()) => Json(position.model(now)).into_response(),
         Err(status) => {
             let detail = format!("The debt position cannot be invalidated in state {status:?}");
-            Problem::new(StatusCode::CONFLICT, "Debt position is not in invalidable state", detail)
-                .into_response()
+            Problem::new(
+                StatusCode::CONFLICT,
+                "Debt position is not in invalidable state",
+                detail,
+            )
+            .into_response()
         }
     }
 }
@@ -103,14 +115,25 @@ fn not_found(iupd: &str) -> Response {
 }
 
 /// The gateway: the key first, then whether it is enabled for the body.
-#[expect(clippy::result_large_err, reason = "the refusal is the answer, returned at once")]
+#[expect(
+    clippy::result_large_err,
+    reason = "the refusal is the answer, returned at once"
+)]
 fn admit(platform: &Platform, body: &str, headers: &HeaderMap) -> Result<(), Response> {
-    let key = headers.get("ocp-apim-subscription-key").and_then(|value| value.to_str().ok());
+    let key = headers
+        .get("ocp-apim-subscription-key")
+        .and_then(|value| value.to_str().ok());
     if key != Some(platform.key.as_str()) {
-        return Err(gateway(StatusCode::UNAUTHORIZED, "Access denied due to missing or invalid subscription key."));
+        return Err(gateway(
+            StatusCode::UNAUTHORIZED,
+            "Access denied due to missing or invalid subscription key.",
+        ));
     }
     if !platform.bodies.is_empty() && !platform.bodies.iter().any(|enabled| enabled == body) {
-        return Err(gateway(StatusCode::FORBIDDEN, "You are not allowed to access this resource."));
+        return Err(gateway(
+            StatusCode::FORBIDDEN,
+            "You are not allowed to access this resource.",
+        ));
     }
     Ok(())
 }

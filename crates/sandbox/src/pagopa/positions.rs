@@ -101,29 +101,45 @@ impl Position {
         let check = |right: bool, wrong: &str| if right { Ok(()) } else { Err(wrong.to_owned()) };
         let upto = |text: &str, most: usize| !text.is_empty() && text.chars().count() <= most;
         check(
-            upto(&asked.iupd, 100) && asked.iupd.bytes().all(|b| b.is_ascii_alphanumeric() || b"_*-".contains(&b)),
+            upto(&asked.iupd, 100)
+                && asked
+                    .iupd
+                    .bytes()
+                    .all(|b| b.is_ascii_alphanumeric() || b"_*-".contains(&b)),
             "iupd",
         )?;
         check(matches!(asked.r#type.as_str(), "F" | "G"), "type: F or G")?;
         check(upto(&asked.fiscal_code, 16), "fiscalCode: must not be blank")?;
         check(upto(&asked.full_name, 255), "fullName: must not be blank")?;
-        check(upto(&asked.company_name, 140), "companyName: size must be between 0 and 140")?;
+        check(
+            upto(&asked.company_name, 140),
+            "companyName: size must be between 0 and 140",
+        )?;
         let [option] = asked.payment_option.as_slice() else {
             return Err("paymentOption: the sandbox takes exactly one".to_owned());
         };
         check(upto(&option.iuv, 35), "iuv: must not be blank")?;
         check(option.amount >= 1, "amount: minimum value is 1")?;
-        check(upto(&option.description, 140), "description: size must be between 0 and 140")?;
+        check(
+            upto(&option.description, 140),
+            "description: size must be between 0 and 140",
+        )?;
         let due = date(&option.due_date).ok_or("dueDate: not a date-time")?;
         check(due >= now, "dueDate must be >= current date")?;
         let nav = option.nav.clone().unwrap_or_else(|| format!("3{}", option.iuv));
-        check(nav.len() == 18 && nav.bytes().all(|b| b.is_ascii_digit()), "nav: 18 digits")?;
+        check(
+            nav.len() == 18 && nav.bytes().all(|b| b.is_ascii_digit()),
+            "nav: 18 digits",
+        )?;
         transfers(option)?;
         let valid_from = match &asked.validity_date {
             None => None,
             Some(text) => {
                 let from = date(text).ok_or("validityDate: not a date-time")?;
-                check(from > now && from <= due, "validityDate must be > current date and <= dueDate")?;
+                check(
+                    from > now && from <= due,
+                    "validityDate must be > current date and <= dueDate",
+                )?;
                 Some(from)
             }
         };
@@ -200,7 +216,9 @@ impl Position {
 
     /// `PaymentPositionModelBaseResponse`: the answer to a read.
     pub(super) fn answer(&self, now: DateTime<Utc>) -> Value {
-        let Some(option) = self.option() else { return Value::Null };
+        let Some(option) = self.option() else {
+            return Value::Null;
+        };
         let transfers: Vec<Value> = option
             .transfer
             .iter()
@@ -268,7 +286,8 @@ fn transfers(option: &OptionModel) -> Result<(), String> {
         return Err("idTransfer: 1 to 5, each once".to_owned());
     }
     for transfer in transfers {
-        let iban = |iban: &String| (1..=35).contains(&iban.len()) && iban.bytes().all(|b| b.is_ascii_alphanumeric());
+        let iban =
+            |iban: &String| (1..=35).contains(&iban.len()) && iban.bytes().all(|b| b.is_ascii_alphanumeric());
         let target = transfer.iban.as_ref().is_some_and(iban) != transfer.stamp.is_some();
         let category = !transfer.category.is_empty() && transfer.category.len() <= 140;
         let text = transfer.remittance_information.chars().count();
@@ -276,8 +295,14 @@ fn transfers(option: &OptionModel) -> Result<(), String> {
             return Err(format!("transfer {}: not valid", transfer.id_transfer));
         }
     }
-    let sum = transfers.iter().try_fold(0_i64, |sum, t| sum.checked_add(t.amount));
-    if sum == Some(option.amount) { Ok(()) } else { Err("the transfers' sum is not the amount".to_owned()) }
+    let sum = transfers
+        .iter()
+        .try_fold(0_i64, |sum, t| sum.checked_add(t.amount));
+    if sum == Some(option.amount) {
+        Ok(())
+    } else {
+        Err("the transfers' sum is not the amount".to_owned())
+    }
 }
 
 /// GPD's times are UTC, with or without a zone.
@@ -285,7 +310,11 @@ fn date(text: &str) -> Option<DateTime<Utc>> {
     DateTime::parse_from_rfc3339(text)
         .map(|at| at.with_timezone(&Utc))
         .ok()
-        .or_else(|| NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f").ok().map(|at| at.and_utc()))
+        .or_else(|| {
+            NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f")
+                .ok()
+                .map(|at| at.and_utc())
+        })
 }
 
 pub(super) fn text(at: DateTime<Utc>) -> String {

@@ -170,8 +170,16 @@ impl Message {
             tag(&mut xml, "paymentNote", note);
         }
         tag(&mut xml, "fee", &euro(self.channel.fee()));
-        tag(&mut xml, "paymentDateTime", &self.paid_at.to_rfc3339_opts(SecondsFormat::Secs, true));
-        tag(&mut xml, "applicationDate", &domain::time::day_in_rome(self.paid_at).to_string());
+        tag(
+            &mut xml,
+            "paymentDateTime",
+            &self.paid_at.to_rfc3339_opts(SecondsFormat::Millis, true),
+        );
+        tag(
+            &mut xml,
+            "applicationDate",
+            &domain::time::day_in_rome(self.paid_at).to_string(),
+        );
         xml.push_str("</receipt></pafn:paSendRTV2Request></soapenv:Body></soapenv:Envelope>");
         xml
     }
@@ -201,14 +209,27 @@ pub(super) fn push(platform: &Arc<Platform>, message: &Message) {
     let xml = message.xml();
     let times = if platform.state().duplicates { 2 } else { 1 };
     for _ in 0..times {
-        start(platform, message.receipt_id.clone(), message.nav.clone(), message.amount, xml.clone());
+        start(
+            platform,
+            message.receipt_id.clone(),
+            message.nav.clone(),
+            message.amount,
+            xml.clone(),
+        );
     }
 }
 
 impl Platform {
     /// Pushes a receipt once more. False where there is none with this id.
     pub fn resend(self: &Arc<Self>, receipt_id: &str) -> bool {
-        let Some(push) = self.state().pushes.iter().rev().find(|p| p.receipt_id == receipt_id).cloned() else {
+        let Some(push) = self
+            .state()
+            .pushes
+            .iter()
+            .rev()
+            .find(|p| p.receipt_id == receipt_id)
+            .cloned()
+        else {
             return false;
         };
         start(self, push.receipt_id, push.notice_number, push.amount, push.xml);
@@ -219,7 +240,15 @@ impl Platform {
 fn start(platform: &Arc<Platform>, receipt_id: String, notice_number: String, amount: i64, xml: String) {
     let mut state = platform.state();
     let id = state.pushes.len();
-    state.pushes.push(Push { id, receipt_id, notice_number, amount, attempts: vec![], done: false, xml });
+    state.pushes.push(Push {
+        id,
+        receipt_id,
+        notice_number,
+        amount,
+        attempts: vec![],
+        done: false,
+        xml,
+    });
     drop(state);
     platform.in_flight.send_modify(|count| *count += 1);
     let platform = Arc::clone(platform);
@@ -237,7 +266,9 @@ fn start(platform: &Arc<Platform>, receipt_id: String, notice_number: String, am
 }
 
 async fn deliver(platform: &Platform, id: usize) {
-    let Some(xml) = platform.state().pushes.get(id).map(|push| push.xml.clone()) else { return };
+    let Some(xml) = platform.state().pushes.get(id).map(|push| push.xml.clone()) else {
+        return;
+    };
     for _ in 0..MOST_ATTEMPTS {
         let attempt = once(platform, &xml).await;
         let again = attempt.asks_for_more();
@@ -254,7 +285,11 @@ async fn deliver(platform: &Platform, id: usize) {
 async fn once(platform: &Platform, xml: &str) -> Attempt {
     let mut receipt_url = platform.receipt_url.subscribe();
     // The sender lives in the platform, so waiting for an address cannot fail.
-    let url = receipt_url.wait_for(Option::is_some).await.ok().and_then(|url| url.clone());
+    let url = receipt_url
+        .wait_for(Option::is_some)
+        .await
+        .ok()
+        .and_then(|url| url.clone());
     let mut attempt = Attempt {
         at: platform.clock.now(),
         status: None,
@@ -299,11 +334,20 @@ async fn once(platform: &Platform, xml: &str) -> Attempt {
 fn outcome(xml: &str) -> Option<(String, Option<String>)> {
     const SPACE: &str = "http://pagopa-api.pagopa.gov.it/pa/paForNode.xsd";
     let document = Document::parse(xml).ok()?;
-    let answer = document.descendants().find(|n| n.has_tag_name((SPACE, "paSendRTV2Response")))?;
-    let outcome = answer.children().find(|n| n.has_tag_name("outcome"))?.text()?.to_owned();
+    let answer = document
+        .descendants()
+        .find(|n| n.has_tag_name((SPACE, "paSendRTV2Response")))?;
+    let outcome = answer
+        .children()
+        .find(|n| n.has_tag_name("outcome"))?
+        .text()?
+        .to_owned();
     if outcome != "OK" && outcome != "KO" {
         return None;
     }
-    let code = answer.descendants().find(|n| n.has_tag_name("faultCode")).and_then(|n| n.text());
+    let code = answer
+        .descendants()
+        .find(|n| n.has_tag_name("faultCode"))
+        .and_then(|n| n.text());
     Some((outcome, code.map(str::to_owned)))
 }

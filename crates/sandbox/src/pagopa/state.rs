@@ -86,7 +86,10 @@ impl Platform {
             stopped,
             receipt_url: watch::Sender::new(options.receipt_url),
             in_flight: watch::Sender::new(0),
-            state: Mutex::new(State { duplicates: options.duplicates, ..State::default() }),
+            state: Mutex::new(State {
+                duplicates: options.duplicates,
+                ..State::default()
+            }),
         })
     }
 
@@ -137,7 +140,9 @@ impl Platform {
                 }
             }
             for (body, nav, _) in notices {
-                let Some(position) = state.position_mut(body, nav) else { continue };
+                let Some(position) = state.position_mut(body, nav) else {
+                    continue;
+                };
                 let receipt_id = receipts::new_id();
                 position.pay(Payment {
                     at: now,
@@ -157,7 +162,10 @@ impl Platform {
 
     /// Pays a notice at the tobacconist's, without any browser. Answers the receipt's id.
     pub fn pay_at_counter(self: &Arc<Self>, nav: &str) -> Option<String> {
-        let notice = self.state().by_notice(nav).map(|p| (p.body.clone(), p.nav.clone(), p.amount()))?;
+        let notice = self
+            .state()
+            .by_notice(nav)
+            .map(|p| (p.body.clone(), p.nav.clone(), p.amount()))?;
         self.pay(&[notice], Channel::Counter, None).ok()?.pop()
     }
 }
