@@ -1,0 +1,1 @@
+bodies-title = Scegli il tuo Comune

@@ -1,0 +1,3 @@
+page-accessibility = Accessibilità
+page-missing = Questa pagina non c'è
+page-privacy = Privacy

@@ -1,0 +1,1 @@
+password-title = Scegli la tua password

@@ -1,0 +1,96 @@
+//! The root: contexts, the shape around every screen, and the guard before those that need a session.
+
+use crate::{
+    clock::{use_clock, use_clock_provider},
+    components::{AppBar, ErrorNotice, LiveRegion, NavBar, Page, Skeleton, SkipLink, use_announcer_provider},
+    platform::{Here, use_here},
+    remote::Known,
+    route::Route,
+    session::{Standing, use_session, use_session_provider},
+    t,
+};
+use dioxus::prelude::*;
+
+/// The interface, in the page where this program runs.
+#[cfg(feature = "web")]
+#[component]
+pub fn App() -> Element {
+    use_context_provider(Here::find);
+    rsx! {
+        Contexts { Router::<Route> {} }
+    }
+}
+
+/// What every screen finds around it. The platform has to be in the context already.
+#[component]
+pub fn Contexts(children: Element) -> Element {
+    use_context_provider(Known::default);
+    use_announcer_provider();
+    let clock = use_clock_provider();
+    use_session_provider(clock);
+    children
+}
+
+/// The bars, the screen, the voice.
+#[component]
+pub fn Shape() -> Element {
+    let session = use_session();
+    let route = use_route::<Route>();
+    let me = session.me();
+    let (body, person) = match &me {
+        Some(me) => (
+            Some(me.body.name.clone()),
+            Some((me.name.clone(), me.initials.clone())),
+        ),
+        None => (None, None),
+    };
+    rsx! {
+        SkipLink {}
+        AppBar { body, person }
+        if me.is_some() {
+            NavBar { current: route }
+        }
+        main { class: if me.is_some() { "main with-nav" } else { "main" }, Outlet::<Route> {} }
+        LiveRegion {}
+    }
+}
+
+/// Lets through who is signed in; sends the others where they have to go first, and remembers where they were
+/// going.
+#[component]
+pub fn Guarded() -> Element {
+    let session = use_session();
+    let here = use_here();
+    let clock = use_clock();
+    let route = use_route::<Route>();
+    use_effect(use_reactive((&route,), move |(route,)| {
+        let first = match session.standing() {
+            Standing::Anonymous => Route::SignIn {},
+            Standing::NoPortal => Route::Bodies {},
+            Standing::ChoosingPassword { .. } => Route::Password {},
+            Standing::Unknown | Standing::Open(_) | Standing::Failed(_) => return,
+        };
+        session.want(route);
+        navigator().replace(first);
+    }));
+    match session.standing() {
+        Standing::Open(_) => rsx! {
+            Outlet::<Route> {}
+        },
+        Standing::Failed(error) => rsx! {
+            Page { title: t!("app-name"),
+                ErrorNotice {
+                    error,
+                    onretry: move |()| {
+                        let here = here.clone();
+                        session.set(Standing::Unknown);
+                        spawn(async move { session.find(&here, clock).await });
+                    },
+                }
+            }
+        },
+        _ => rsx! {
+            div { class: "page", Skeleton {} }
+        },
+    }
+}

@@ -1,0 +1,51 @@
+//! Until when, in words, with a thin bar under them.
+
+use crate::{clock::use_clock, format, t};
+use chrono::TimeDelta;
+use dioxus::prelude::*;
+use domain::Instant;
+
+/// How much time the whole bar stands for.
+const BAR_MINUTES: i64 = 120;
+/// From here on it is warm, and the phone number is shown.
+pub const LAST_MINUTES: i64 = 15;
+
+/// Whole minutes until `closes_at`, counted up; zero once it has passed. Drawn again once a minute.
+pub fn minutes_left(now: Option<Instant>, closes_at: Instant) -> Option<i64> {
+    let left = closes_at - now?;
+    Some((left.num_seconds().max(0) + 59) / 60)
+}
+
+/// "Puoi cambiare fino alle 9:30: mancano 48 minuti". Draws nothing once the time has passed; `onpassed` is
+/// told once when it does.
+#[component]
+pub fn Countdown(closes_at: Instant, onpassed: EventHandler<()>) -> Element {
+    let clock = use_clock();
+    let minutes = use_memo(use_reactive((&closes_at,), move |(closes_at,)| {
+        minutes_left(clock.now(), closes_at)
+    }));
+    let mut told = use_signal(|| None);
+    use_effect(use_reactive((&closes_at,), move |(closes_at,)| {
+        if minutes() == Some(0) && *told.peek() != Some(closes_at) {
+            told.set(Some(closes_at));
+            onpassed.call(());
+        }
+    }));
+    let Some(minutes) = minutes().filter(|m| *m > 0) else {
+        return rsx! {};
+    };
+    let left = TimeDelta::minutes(minutes);
+    let warm = minutes <= LAST_MINUTES;
+    rsx! {
+        div { class: if warm { "countdown warm" } else { "countdown" }, "data-testid": "countdown",
+            p {
+                {t!("count-until", at = format::at_time(closes_at), missing = format::remaining_verb(left))}
+                " "
+                strong { {format::remaining(left)} }
+            }
+            if minutes <= BAR_MINUTES {
+                progress { max: "{BAR_MINUTES}", value: "{minutes}", "aria-hidden": "true" }
+            }
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! Draws a remote read in each of its states.
+
+use crate::{
+    components::notice::{ErrorNotice, OfflineBanner},
+    remote::{Remote, Source},
+    t,
+};
+use dioxus::prelude::*;
+
+/// Grey lines where cards will be.
+#[component]
+pub fn Skeleton(#[props(default = 2)] cards: usize) -> Element {
+    rsx! {
+        div { class: "cards", role: "status", "data-testid": "loading",
+            span { class: "visually-hidden", {t!("common-loading")} }
+            for index in 0..cards {
+                div { key: "{index}", class: "card-plain skeleton", "aria-hidden": "true",
+                    span { class: "bone bone-short" }
+                    span { class: "bone" }
+                    span { class: "bone bone-button" }
+                }
+            }
+        }
+    }
+}
+
+/// Loading, failed with a way to try again, or ready; above what is not fresh stands since when it is known.
+#[component]
+pub fn Reading<T: Clone + PartialEq + 'static>(
+    source: Source<T>,
+    #[props(default = 2)] skeleton: usize,
+    /// Draws what came.
+    ready: Callback<T, Element>,
+) -> Element {
+    let state = source.state();
+    let state = state.read();
+    match &*state {
+        Remote::Loading => rsx! {
+            Skeleton { cards: skeleton }
+        },
+        Remote::Failed(error) => rsx! {
+            ErrorNotice { error: error.clone(), onretry: move |()| source.reload() }
+        },
+        Remote::Ready { value, .. } => ready.call(value.clone()),
+        Remote::Stale { value, at, error } => rsx! {
+            OfflineBanner { at: *at, error: error.clone(), onretry: move |()| source.reload() }
+            {ready.call(value.clone())}
+        },
+    }
+}

@@ -1,0 +1,14 @@
+//! One folder or file a feature. A feature imports components, never another feature.
+
+pub mod accessibility;
+pub mod bodies;
+pub mod calendar;
+pub mod home;
+pub mod missing;
+pub mod password;
+pub mod payment;
+pub mod privacy;
+pub mod profile;
+pub mod sign_in;
+pub mod topup;
+pub mod wallet;

@@ -1,0 +1,141 @@
+//! In a browser: the portal is the page's own origin, the session is a cookie that this code cannot read.
+
+use super::{
+    Answer, Place, Platform,
+    page::{Page, page_half, window},
+};
+use crate::portal;
+use api::{
+    CSRF_HEADER, Call, Endpoint, ErrorBody, ErrorCode, IDEMPOTENCY_KEY, NoQuery, Reply,
+    sessions::{
+        ChoosePassword, ChoosePasswordRequest, SessionView, SignIn, SignInRequest, SignOut, SignOutEverywhere,
+    },
+};
+use bridge::{KeychainView, StatusView};
+use domain::IdempotencyKey;
+use js_sys::{Array, Promise};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortController, Headers, RequestCache, RequestCredentials, RequestInit, Response};
+
+/// After so long without an answer the person is told that there is none.
+const PATIENCE_MILLIS: i32 = 15_000;
+
+/// In a browser.
+#[derive(Default)]
+pub struct Browser {
+    page: Page,
+}
+
+impl Platform for Browser {
+    fn place(&self) -> Place {
+        Place::Browser
+    }
+
+    fn call(&self, call: Call) -> Answer<Reply> {
+        Box::pin(async move { fetch(call).await.map_err(|_| portal::offline()) })
+    }
+
+    fn status(&self) -> Answer<StatusView> {
+        let status = StatusView {
+            portal: window().and_then(|w| w.location().origin().ok()),
+            session: None,
+            keychain: KeychainView::System,
+        };
+        Box::pin(async { Ok(status) })
+    }
+
+    fn choose_portal(&self, _: String) -> Answer<StatusView> {
+        self.status()
+    }
+
+    fn sign_in(&self, request: SignInRequest) -> Answer<SessionView> {
+        send(SignIn {}, request)
+    }
+
+    fn choose_password(&self, request: ChoosePasswordRequest) -> Answer<SessionView> {
+        send(ChoosePassword {}, request)
+    }
+
+    fn sign_out(&self, everywhere: bool) -> Answer<StatusView> {
+        let status = self.status();
+        Box::pin(async move {
+            if everywhere {
+                send(SignOutEverywhere {}, ()).await?;
+            } else {
+                send(SignOut {}, ()).await?;
+            }
+            status.await
+        })
+    }
+
+    fn open_checkout(&self, url: String) -> Answer<()> {
+        Box::pin(async move {
+            window()
+                .filter(|_| url.starts_with("https://") || url.starts_with("http://127.0.0.1"))
+                .and_then(|w| w.location().assign(&url).ok())
+                .ok_or_else(|| ErrorBody::new(ErrorCode::PaymentUnavailable, "Non riesco ad aprire pagoPA."))
+        })
+    }
+
+    page_half!();
+}
+
+fn send<E: Endpoint<Query = NoQuery> + 'static>(endpoint: E, request: E::Request) -> Answer<E::Response>
+where
+    E::Request: 'static,
+{
+    Box::pin(async move {
+        let millis = u64::try_from(Page::now().timestamp_millis()).unwrap_or_default();
+        let key = IdempotencyKey::from_parts(millis, Page::chance());
+        let call =
+            Call::new(&endpoint, &NoQuery {}, &request, Some(key)).map_err(|_| portal::unreadable())?;
+        fetch(call).await.map_err(|_| portal::offline())?.read::<E>()
+    })
+}
+
+/// Any failure here means that no answer came.
+async fn fetch(call: Call) -> Result<Reply, JsValue> {
+    let window = window().ok_or(JsValue::NULL)?;
+    let headers = Headers::new()?;
+    headers.set("accept", "application/json")?;
+    headers.set(CSRF_HEADER, "1")?;
+    if let Some(key) = call.key {
+        headers.set(IDEMPOTENCY_KEY, &key.to_string())?;
+    }
+    let request = RequestInit::new();
+    request.set_method(call.method.as_str());
+    request.set_credentials(RequestCredentials::SameOrigin);
+    request.set_cache(RequestCache::NoStore);
+    if let Some(body) = call.body {
+        headers.set("content-type", "application/json")?;
+        request.set_body(&body.to_string().into());
+    }
+    request.set_headers(&headers);
+    let abort = AbortController::new()?;
+    request.set_signal(Some(&abort.signal()));
+    let answer = window.fetch_with_str_and_init(&call.path, &request);
+    let out_of_patience = Promise::new(&mut |_, reject| {
+        let _ = window.set_timeout_with_callback_and_timeout_and_arguments_0(&reject, PATIENCE_MILLIS);
+    });
+    let whole = async {
+        let response: Response = JsFuture::from(answer).await?.dyn_into()?;
+        let text = JsFuture::from(response.text()?)
+            .await?
+            .as_string()
+            .unwrap_or_default();
+        Ok(Reply {
+            status: response.status(),
+            body: serde_json::from_str(&text).unwrap_or_default(),
+        })
+    };
+    let whole = wasm_bindgen_futures::future_to_promise(async move {
+        let reply: Result<Reply, JsValue> = whole.await;
+        Ok(serde_json::to_string(&reply?).unwrap_or_default().into())
+    });
+    let first = JsFuture::from(Promise::race(&Array::of2(&whole, &out_of_patience))).await;
+    if first.is_err() {
+        abort.abort();
+    }
+    serde_json::from_str(&first?.as_string().unwrap_or_default()).map_err(|_| JsValue::NULL)
+}

@@ -1,0 +1,112 @@
+//! Where the interface runs: in the shell or in a browser. Nothing outside this folder knows which.
+//!
+//! Never decides anything: it carries a call, keeps a few words that are not secret, and touches the page.
+
+#[cfg(feature = "web")]
+mod browser;
+pub mod fake;
+#[cfg(feature = "web")]
+mod page;
+#[cfg(feature = "web")]
+mod shell;
+
+use api::{
+    Call, ErrorBody, Reply,
+    sessions::{ChoosePasswordRequest, SessionView, SignInRequest},
+};
+use bridge::StatusView;
+use dioxus::prelude::*;
+use domain::Instant;
+use std::{future::Future, ops::Deref, pin::Pin, rc::Rc};
+
+/// Something that comes later.
+pub type Later<T> = Pin<Box<dyn Future<Output = T>>>;
+/// What comes back from far away.
+pub type Answer<T> = Later<Result<T, ErrorBody>>;
+
+/// Where the interface is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// In the shell's window: the portal is chosen, tokens are in the keychain.
+    Shell,
+    /// In a browser: the portal is the page's own origin, the session is a cookie.
+    Browser,
+}
+
+/// What the interface needs of the place where it runs.
+pub trait Platform {
+    /// Which place it is.
+    fn place(&self) -> Place;
+    /// Calls the portal. Fails only where no answer came; an answer of any status is a [`Reply`].
+    fn call(&self, call: Call) -> Answer<Reply>;
+    /// How it stands: portal, kept session, keychain.
+    fn status(&self) -> Answer<StatusView>;
+    /// Chooses the portal; the shell only.
+    fn choose_portal(&self, address: String) -> Answer<StatusView>;
+    /// Opens a session and keeps it.
+    fn sign_in(&self, request: SignInRequest) -> Answer<SessionView>;
+    /// Replaces the password and keeps the new session.
+    fn choose_password(&self, request: ChoosePasswordRequest) -> Answer<SessionView>;
+    /// Ends the session, here or everywhere.
+    fn sign_out(&self, everywhere: bool) -> Answer<StatusView>;
+    /// Opens pagoPA's checkout: the system browser from the shell, this page in a browser.
+    fn open_checkout(&self, url: String) -> Answer<()>;
+
+    /// This machine's clock, only to measure how long ago the portal told its own.
+    fn now(&self) -> Instant;
+    /// Randomness for a key.
+    fn chance(&self) -> [u8; 10];
+    /// Waits.
+    fn sleep(&self, millis: u32) -> Later<()>;
+    /// Waits until the person comes back to the window or the network changes.
+    fn wake(&self) -> Later<()>;
+    /// Whether the machine believes to be in a network.
+    fn online(&self) -> bool;
+    /// Keeps a word that is neither secret nor personal, such as the chosen body.
+    fn remember(&self, name: &str, value: &str);
+    /// What was kept.
+    fn recall(&self, name: &str) -> Option<String>;
+    /// The window's title.
+    fn set_title(&self, title: &str);
+    /// Moves the focus to an element.
+    fn focus(&self, id: &str);
+    /// Opens a `<dialog>` above everything; the page behind it cannot be reached.
+    fn show_dialog(&self, id: &str);
+    /// Closes it and gives the focus back.
+    fn close_dialog(&self, id: &str);
+    /// Puts a text on the clipboard.
+    fn copy(&self, text: &str);
+}
+
+/// The place, as a context.
+#[derive(Clone)]
+pub struct Here(Rc<dyn Platform>);
+
+impl Here {
+    /// Of a platform.
+    pub fn new(platform: impl Platform + 'static) -> Self {
+        Self(Rc::new(platform))
+    }
+
+    /// The place where this program runs.
+    #[cfg(feature = "web")]
+    pub fn find() -> Self {
+        if shell::is_here() {
+            Self::new(shell::Shell::default())
+        } else {
+            Self::new(browser::Browser::default())
+        }
+    }
+}
+
+impl Deref for Here {
+    type Target = dyn Platform;
+    fn deref(&self) -> &Self::Target {
+        &*self.0
+    }
+}
+
+/// The place where the interface runs.
+pub fn use_here() -> Here {
+    use_context()
+}

@@ -1,0 +1,102 @@
+//! In the shell: every call goes over the bridge, and no token is ever seen here.
+
+use super::{
+    Answer, Place, Platform,
+    page::{Page, page_half, window},
+};
+use crate::portal;
+use api::{
+    Call, ErrorBody, Reply,
+    sessions::{ChoosePasswordRequest, SessionView, SignInRequest},
+};
+use bridge::{ChoosePortalArgs, Command, OpenCheckoutArgs, SignOutArgs, StatusView};
+use js_sys::{Function, JSON, Object, Promise, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+
+/// In the shell's window.
+#[derive(Default)]
+pub struct Shell {
+    page: Page,
+}
+
+/// Whether this page is the shell's.
+pub fn is_here() -> bool {
+    invoke_function().is_some()
+}
+
+fn invoke_function() -> Option<(JsValue, Function)> {
+    let window: JsValue = window()?.into();
+    let tauri = Reflect::get(&window, &"__TAURI__".into()).ok()?;
+    let core = Reflect::get(&tauri, &"core".into()).ok()?;
+    let invoke = Reflect::get(&core, &"invoke".into()).ok()?.dyn_into().ok()?;
+    Some((core, invoke))
+}
+
+/// Gives a command to the shell.
+fn invoke<C: Command + 'static>(args: C::Args) -> Answer<C::Reply>
+where
+    C::Args: 'static,
+    C::Reply: 'static,
+{
+    Box::pin(async move {
+        let args = serde_json::to_string(&args).map_err(|_| portal::unreadable())?;
+        let told = ask(C::NAME, &args).await;
+        let (text, good) = match &told {
+            Ok(value) => (value, true),
+            Err(value) => (value, false),
+        };
+        let text = JSON::stringify(text).map(String::from).unwrap_or_default();
+        if good {
+            // A command without an answer says `undefined`, which is no JSON.
+            let text = if text == "undefined" { "null" } else { &text };
+            serde_json::from_str(text).map_err(|_| portal::unreadable())
+        } else {
+            Err(serde_json::from_str::<ErrorBody>(&text).unwrap_or_else(|_| portal::unreadable()))
+        }
+    })
+}
+
+async fn ask(name: &str, args: &str) -> Result<JsValue, JsValue> {
+    let (core, invoke) = invoke_function().ok_or(JsValue::NULL)?;
+    let named = Object::new();
+    Reflect::set(&named, &"args".into(), &JSON::parse(args)?)?;
+    let promise: Promise = invoke.call2(&core, &name.into(), &named)?.dyn_into()?;
+    JsFuture::from(promise).await
+}
+
+impl Platform for Shell {
+    fn place(&self) -> Place {
+        Place::Shell
+    }
+
+    fn call(&self, call: Call) -> Answer<Reply> {
+        invoke::<bridge::CallPortal>(call)
+    }
+
+    fn status(&self) -> Answer<StatusView> {
+        invoke::<bridge::ShellStatus>(())
+    }
+
+    fn choose_portal(&self, address: String) -> Answer<StatusView> {
+        invoke::<bridge::ChoosePortal>(ChoosePortalArgs { address })
+    }
+
+    fn sign_in(&self, request: SignInRequest) -> Answer<SessionView> {
+        invoke::<bridge::SignIn>(request)
+    }
+
+    fn choose_password(&self, request: ChoosePasswordRequest) -> Answer<SessionView> {
+        invoke::<bridge::ChoosePassword>(request)
+    }
+
+    fn sign_out(&self, everywhere: bool) -> Answer<StatusView> {
+        invoke::<bridge::SignOut>(SignOutArgs { everywhere })
+    }
+
+    fn open_checkout(&self, url: String) -> Answer<()> {
+        invoke::<bridge::OpenCheckout>(OpenCheckoutArgs { url })
+    }
+
+    page_half!();
+}

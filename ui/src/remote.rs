@@ -1,0 +1,203 @@
+//! What is read from the portal, and how it stands. Every remote read of every screen goes through here.
+
+use crate::{
+    clock::Clock,
+    platform::{Here, use_here},
+    portal,
+    session::{Session, Standing},
+};
+use api::{Call, Endpoint, ErrorBody, ErrorCode};
+use dioxus::prelude::*;
+use domain::Instant;
+use serde_json::Value;
+use std::{cell::RefCell, collections::HashMap, rc::Rc};
+
+/// How a read stands.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Remote<T> {
+    /// Nothing came yet: a skeleton.
+    Loading,
+    /// It is here, since `at` (the portal's clock, or this machine's where the portal told none).
+    Ready {
+        /// What the portal said.
+        value: T,
+        /// When.
+        at: Instant,
+    },
+    /// What was known `at` that time; asking again failed.
+    Stale {
+        /// What the portal said then.
+        value: T,
+        /// When.
+        at: Instant,
+        /// Why asking again failed.
+        error: ErrorBody,
+    },
+    /// Nothing is known.
+    Failed(ErrorBody),
+}
+
+impl<T> Remote<T> {
+    /// What is known, fresh or not.
+    pub fn value(&self) -> Option<&T> {
+        match self {
+            Self::Ready { value, .. } | Self::Stale { value, .. } => Some(value),
+            Self::Loading | Self::Failed(_) => None,
+        }
+    }
+}
+
+/// What was read in this session, by path: shown at once when the person comes back to a screen, and when
+/// the network is gone. Memory only; forgotten at sign-out.
+#[derive(Clone, Default)]
+pub struct Known(Rc<RefCell<HashMap<String, (Value, Instant)>>>);
+
+impl Known {
+    /// Forgets everything.
+    pub fn forget(&self) {
+        self.0.borrow_mut().clear();
+    }
+}
+
+/// A read and the way to repeat it.
+pub struct Source<T: 'static> {
+    state: Signal<Remote<T>>,
+    again: Callback<()>,
+}
+
+impl<T> Clone for Source<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<T> Copy for Source<T> {}
+impl<T> PartialEq for Source<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.state == other.state
+    }
+}
+
+impl<T: 'static> Source<T> {
+    /// How it stands; the component that calls this is drawn again when it changes.
+    pub fn state(self) -> ReadSignal<Remote<T>> {
+        self.state.into()
+    }
+
+    /// Asks again. What is shown stays until the answer comes.
+    pub fn reload(self) {
+        self.again.call(());
+    }
+
+    /// Changes what is shown, where an act told something newer than the last read.
+    pub fn amend(mut self, change: impl FnOnce(&mut T)) {
+        self.state.with_mut(|state| match state {
+            Remote::Ready { value, .. } | Remote::Stale { value, .. } => change(value),
+            Remote::Loading | Remote::Failed(_) => {}
+        });
+    }
+}
+
+/// Reads an endpoint now, and again whenever its path or query changes.
+pub fn use_source<E: Endpoint<Request = ()> + 'static>(endpoint: E, query: E::Query) -> Source<E::Response>
+where
+    E::Response: 'static,
+{
+    let here = use_here();
+    let known = use_context::<Known>();
+    let session = use_context::<Session>();
+    let clock = use_context::<Clock>();
+    let call = Call::new(&endpoint, &query, &(), None).map_err(|_| portal::unreadable());
+    let path = call.as_ref().map(|c| c.path.clone()).unwrap_or_default();
+    let recalled = {
+        let (known, path) = (known.clone(), path.clone());
+        move || recall::<E::Response>(&known, &path)
+    };
+    let mut state = use_signal(recalled.clone());
+    let mut asked = use_hook(|| CopyValue::new(0_u64));
+    let again = use_callback(move |()| {
+        asked += 1;
+        let (number, here, known) = (asked(), here.clone(), known.clone());
+        let call = call.clone();
+        spawn(async move {
+            let answer = match call {
+                Ok(call) => read::<E>(&here, &known, clock, call).await,
+                Err(error) => Err(error),
+            };
+            // An answer to an older question says nothing about what is asked now.
+            if asked() != number {
+                return;
+            }
+            match answer {
+                Ok((value, at)) => state.set(Remote::Ready { value, at }),
+                Err(error) if error.code == ErrorCode::Unauthenticated => session.set(Standing::Anonymous),
+                Err(error) if error.code == ErrorCode::PasswordChoiceRequired => {
+                    session.set(Standing::choosing(None, None));
+                }
+                Err(error) => state.with_mut(|state| {
+                    *state = match std::mem::replace(state, Remote::Loading) {
+                        Remote::Ready { value, at } | Remote::Stale { value, at, .. } => {
+                            Remote::Stale { value, at, error }
+                        }
+                        Remote::Loading | Remote::Failed(_) => Remote::Failed(error),
+                    }
+                }),
+            }
+        });
+    });
+    let mut shown_path = use_hook(|| CopyValue::new(path.clone()));
+    use_effect(use_reactive((&path,), move |(path,)| {
+        if *shown_path.peek() != path {
+            shown_path.set(path);
+            state.set(recalled());
+        }
+        again.call(());
+    }));
+    Source { state, again }
+}
+
+async fn read<E: Endpoint>(
+    here: &Here,
+    known: &Known,
+    clock: Clock,
+    call: Call,
+) -> Result<(E::Response, Instant), ErrorBody> {
+    let path = call.path.clone();
+    let reply = here.call(call).await?;
+    let body = reply.body.clone();
+    let value = reply.read::<E>()?;
+    let told = body
+        .get("now")
+        .and_then(|now| serde_json::from_value(now.clone()).ok());
+    if let Some(now) = told {
+        clock.set(here, now);
+    }
+    let at = told.or(clock.peek()).unwrap_or_else(|| here.now());
+    known.0.borrow_mut().insert(path, (body, at));
+    Ok((value, at))
+}
+
+fn recall<T: serde::de::DeserializeOwned>(known: &Known, path: &str) -> Remote<T> {
+    let known = known.0.borrow();
+    known
+        .get(path)
+        .and_then(|(body, at)| {
+            let value = serde_json::from_value(body.clone()).ok()?;
+            Some(Remote::Ready { value, at: *at })
+        })
+        .unwrap_or(Remote::Loading)
+}
+
+/// Does something each time the person comes back to the window or the network changes.
+pub fn use_wake(act: impl FnMut() + 'static) {
+    let here = use_here();
+    let act = use_hook(|| Rc::new(RefCell::new(act)));
+    use_future(move || {
+        let (here, act) = (here.clone(), act.clone());
+        async move {
+            loop {
+                here.wake().await;
+                (act.borrow_mut())();
+            }
+        }
+    });
+}
