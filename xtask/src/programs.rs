@@ -17,11 +17,11 @@ pub fn postgres_folder() -> Option<PathBuf> {
 fn newest_postgres(base: &Path) -> Option<PathBuf> {
     let mut versions: Vec<u32> = std::fs::read_dir(base)
         .ok()?
-        .filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok())
-        .filter(|version| base.join(version.to_string()).join("bin/initdb").is_file())
+        .filter_map(|entry| entry.ok()?.file_name().to_str()?.parse::<u32>().ok())
+        .filter(|version: &u32| base.join(version.to_string()).join("bin/initdb").is_file())
         .collect();
     versions.sort_unstable();
-    versions.last().map(|version| base.join(version.to_string()).join("bin"))
+    versions.last().map(|version: &u32| base.join(version.to_string()).join("bin"))
 }
 
 #[cfg(test)]

@@ -280,7 +280,7 @@ impl Drop for Background {
             return;
         }
         // It may have ended this moment: then there is nobody to tell.
-        drop(kill_process(Pid::from_child(&self.child), Signal::TERM));
+        let _told = kill_process(Pid::from_child(&self.child), Signal::TERM);
         let asked = Instant::now();
         while self.alive() {
             if asked.elapsed() > Duration::from_secs(10) {
