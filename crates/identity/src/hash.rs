@@ -19,7 +19,9 @@ pub struct Hasher {
 impl Default for Hasher {
     /// OWASP Password Storage Cheat Sheet: 19 MiB, two passes, one lane.
     fn default() -> Self {
-        Self { params: Params::DEFAULT }
+        Self {
+            params: Params::DEFAULT,
+        }
     }
 }
 
@@ -69,7 +71,10 @@ mod tests {
 
     #[test]
     fn a_hash_of_other_parameters_is_still_good() {
-        let hash = Hasher::quick().unwrap().hash("quattro mele verdi", [7; 16]).unwrap();
+        let hash = Hasher::quick()
+            .unwrap()
+            .hash("quattro mele verdi", [7; 16])
+            .unwrap();
         assert!(Hasher::default().verify("quattro mele verdi", &hash));
         assert!(!Hasher::default().verify("", &Hasher::default().decoy().unwrap()));
     }

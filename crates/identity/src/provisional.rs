@@ -24,9 +24,16 @@ pub fn generate(random: [u8; RANDOM]) -> String {
 
 /// What a person typed, as it was printed: spaces and capitals make no difference in a provisional password.
 pub fn as_printed(typed: &str) -> String {
-    let letters: Vec<char> =
-        typed.chars().filter(|c| c.is_ascii_alphabetic()).map(|c| c.to_ascii_lowercase()).collect();
-    letters.chunks(4).map(|word| word.iter().collect::<String>()).collect::<Vec<_>>().join("-")
+    let letters: Vec<char> = typed
+        .chars()
+        .filter(|c| c.is_ascii_alphabetic())
+        .map(|c| c.to_ascii_lowercase())
+        .collect();
+    letters
+        .chunks(4)
+        .map(|word| word.iter().collect::<String>())
+        .collect::<Vec<_>>()
+        .join("-")
 }
 
 #[cfg(test)]
@@ -37,7 +44,9 @@ mod tests {
 
     #[test]
     fn each_syllable_carries_six_bits() {
-        let first: HashSet<String> = (0..=u8::MAX).map(|b| generate([b; RANDOM])[..2].to_owned()).collect();
+        let first: HashSet<String> = (0..=u8::MAX)
+            .map(|b| generate([b; RANDOM])[..2].to_owned())
+            .collect();
         assert_eq!(first.len(), 64);
     }
 

@@ -49,7 +49,11 @@ impl Lifetime {
             Kept::Tokens => ACCESS,
             Kept::Cookie => IDLE,
         };
-        Self { access_until: (now + access).min(ends_at), refresh_until: (now + IDLE).min(ends_at), ends_at }
+        Self {
+            access_until: (now + access).min(ends_at),
+            refresh_until: (now + IDLE).min(ends_at),
+            ends_at,
+        }
     }
 }
 
@@ -72,7 +76,10 @@ mod tests {
         let app = Lifetime::opened(now, Kept::Tokens, false);
         assert_eq!(app.access_until, at("2026-11-23T07:15:00Z"));
         assert_eq!(app.refresh_until, at("2026-12-23T07:00:00Z"));
-        assert_eq!(Lifetime::opened(now, Kept::Cookie, false).access_until, app.refresh_until);
+        assert_eq!(
+            Lifetime::opened(now, Kept::Cookie, false).access_until,
+            app.refresh_until
+        );
     }
 
     #[test]

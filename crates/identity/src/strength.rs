@@ -72,17 +72,29 @@ mod tests {
 
     #[test]
     fn what_an_italian_family_would_try_first_is_refused() {
-        for guess in
-            ["juventus2026", "settembre2026", "mensascuola1", "password1234", "forzanapoli1", "aaaaaaaaaaaa"]
-        {
+        for guess in [
+            "juventus2026",
+            "settembre2026",
+            "mensascuola1",
+            "password1234",
+            "forzanapoli1",
+            "aaaaaaaaaaaa",
+        ] {
             assert_eq!(check(guess, 12, &[]), Err(PasswordError::Guessable), "{guess}");
         }
-        assert_eq!(check("valdarca2026", 12, &["Valdarca"]), Err(PasswordError::Guessable));
+        assert_eq!(
+            check("valdarca2026", 12, &["Valdarca"]),
+            Err(PasswordError::Guessable)
+        );
     }
 
     #[test]
     fn a_phrase_of_one_s_own_is_taken() {
-        for good in ["tre gatti sul tetto rosso", "quattro mele verdi", "Kq8-vulcano-zia-73"] {
+        for good in [
+            "tre gatti sul tetto rosso",
+            "quattro mele verdi",
+            "Kq8-vulcano-zia-73",
+        ] {
             assert_eq!(check(good, 12, &["Valdarca", "AB1234"]), Ok(()), "{good}");
         }
         assert_eq!(check("corta", 12, &[]), Err(PasswordError::TooShort { min: 12 }));

@@ -49,7 +49,9 @@ pub struct Record {
 
 /// How long one has still to wait, where one has to.
 pub fn wait(record: Option<&Record>, now: Instant) -> Option<TimeDelta> {
-    record.map(|r| r.blocked_until - now).filter(|left| *left > TimeDelta::zero())
+    record
+        .map(|r| r.blocked_until - now)
+        .filter(|left| *left > TimeDelta::zero())
 }
 
 /// Counts one more attempt.
@@ -57,7 +59,11 @@ pub fn counted(record: Option<&Record>, subject: Subject, now: Instant) -> Recor
     let before = record.filter(|r| now - r.last_failure < subject.memory());
     let failures = before.map_or(0, |r| r.failures).saturating_add(1);
     let blocked_until = now + delay(failures.saturating_sub(subject.free()));
-    Record { failures, last_failure: now, blocked_until }
+    Record {
+        failures,
+        last_failure: now,
+        blocked_until,
+    }
 }
 
 /// 2, 4, 8 … seconds, up to [`CAP`].
@@ -90,7 +96,10 @@ mod tests {
 
     #[test]
     fn four_failures_of_a_badge_are_free_and_the_wait_doubles_from_the_fifth() {
-        assert_eq!(waits(Subject::Badge, 15), [0, 0, 0, 0, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900]);
+        assert_eq!(
+            waits(Subject::Badge, 15),
+            [0, 0, 0, 0, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900]
+        );
     }
 
     #[test]
@@ -101,9 +110,19 @@ mod tests {
     #[test]
     fn the_wait_ends_and_failures_are_forgotten_after_a_day() {
         let now = at("2026-11-23T07:00:00Z");
-        let record = Record { failures: 20, last_failure: now, blocked_until: now + CAP };
+        let record = Record {
+            failures: 20,
+            last_failure: now,
+            blocked_until: now + CAP,
+        };
         assert_eq!(wait(Some(&record), now + CAP), None);
-        assert_eq!(counted(Some(&record), Subject::Badge, now + TimeDelta::hours(1)).failures, 21);
-        assert_eq!(counted(Some(&record), Subject::Badge, now + TimeDelta::hours(24)).failures, 1);
+        assert_eq!(
+            counted(Some(&record), Subject::Badge, now + TimeDelta::hours(1)).failures,
+            21
+        );
+        assert_eq!(
+            counted(Some(&record), Subject::Badge, now + TimeDelta::hours(24)).failures,
+            1
+        );
     }
 }

@@ -1,1 +1,30 @@
-//! refettorio-portal
+//! The portal: the server that a municipality or a caterer runs, as a library and a ten-line binary.
+//!
+//! Never computes a rule of the canteen (that is `domain`), never writes SQL (that is `storage`), never links the
+//! sandbox. One noun is a folder, one operation a file: error enum, status, handler, tests.
+//!
+//! To add an operation: declare it in `api`, write its file, add it to its noun's `routes()`. The router, the
+//! OpenAPI document and the actor × operation table are compared with `api::operations()` by tests.
+
+pub mod app;
+pub mod bodies;
+pub mod charging;
+pub mod clock;
+pub mod config;
+pub mod errors;
+pub mod health;
+pub mod http;
+pub mod idempotency;
+pub mod meals;
+pub mod operation;
+pub mod passwords;
+pub mod receipts;
+pub mod router;
+pub mod session;
+pub mod wallets;
+
+pub use app::App;
+pub use clock::{Chance, Clock};
+pub use errors::{ApiError, ApiResult};
+pub use router::router;
+pub use session::Asking;

@@ -16,6 +16,13 @@
 //! `all_statements()` that lists the constants, so that a test prepares each on both engines.
 
 pub mod calendar;
+pub mod bodies;
+pub mod idempotency;
+pub mod people;
+pub mod registry;
+pub mod sessions;
+pub mod throttle;
+
 mod error;
 pub mod ledger;
 pub mod meals;

@@ -1,0 +1,38 @@
+//! Every noun's operations together, and the layers around them.
+
+use crate::{
+    App, bodies,
+    errors::ApiError,
+    health,
+    http::{Routes, csrf, edge, statics},
+    meals, receipts, wallets,
+};
+use axum::{Router, extract::DefaultBodyLimit, middleware::from_fn_with_state};
+
+/// The largest request that is read; a period of many days for many children is some kilobytes.
+const BODY_LIMIT: usize = 64 * 1024;
+
+/// All operations. Each noun adds its own.
+pub fn routes() -> Routes {
+    Routes::new()
+        .merge(health::routes())
+        .merge(bodies::routes())
+        .merge(meals::routes())
+        .merge(receipts::routes())
+        .merge(wallets::routes())
+        .merge(meals::routes())
+        .merge(wallets::routes())
+        .merge(receipts::routes())
+}
+
+/// The whole portal as a service.
+pub fn router(app: App) -> Router {
+    routes()
+        .into_router()
+        .fallback(statics::serve)
+        .method_not_allowed_fallback(async || ApiError::not_found())
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(from_fn_with_state(app.clone(), csrf::guard))
+        .layer(from_fn_with_state(app.clone(), edge::wrap))
+        .with_state(app)
+}

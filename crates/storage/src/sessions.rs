@@ -1,0 +1,232 @@
+//! Sessions and their refresh tokens. A token is here only as its SHA-256.
+
+use crate::{Row, StorageError, Tx, params};
+use domain::{BodyId, Instant, PersonId, SessionId};
+
+const OPEN: &str = "insert into session (id, body_id, person_id, kind, client, access_hash, access_expires_at, \
+    created_at, last_used_at, ends_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9)";
+const BY_ACCESS: &str = "select id, body_id, person_id, kind, client, access_expires_at, last_used_at, ends_at \
+    from session where access_hash = $1 and ended_at is null";
+const BY_ID: &str = "select id, body_id, person_id, kind, client, access_expires_at, last_used_at, ends_at \
+    from session where id = $1 and ended_at is null";
+const RENEW: &str = "update session set access_hash = $1, access_expires_at = $2, last_used_at = $3 \
+    where id = $4 and ended_at is null";
+const PROLONG: &str = "update session set access_expires_at = $1, last_used_at = $2 \
+    where id = $3 and ended_at is null";
+const END: &str = "update session set ended_at = $1, ended_because = $2 where id = $3 and ended_at is null";
+const END_ALL: &str =
+    "update session set ended_at = $1, ended_because = $2 where person_id = $3 and ended_at is null";
+const ADD_REFRESH: &str = "insert into refresh_token (token_hash, session_id, issued_at, expires_at) \
+    values ($1, $2, $3, $4)";
+const FIND_REFRESH: &str = "select session_id, expires_at, spent_at from refresh_token where token_hash = $1";
+const SPEND_REFRESH: &str =
+    "update refresh_token set spent_at = $1 where token_hash = $2 and spent_at is null";
+
+/// Every statement of this noun.
+pub const fn all_statements() -> &'static [(&'static str, &'static str)] {
+    &[
+        ("sessions::open", OPEN),
+        ("sessions::by_access", BY_ACCESS),
+        ("sessions::by_id", BY_ID),
+        ("sessions::renew", RENEW),
+        ("sessions::prolong", PROLONG),
+        ("sessions::end", END),
+        ("sessions::end_all", END_ALL),
+        ("sessions::add_refresh", ADD_REFRESH),
+        ("sessions::find_refresh", FIND_REFRESH),
+        ("sessions::spend_refresh", SPEND_REFRESH),
+    ]
+}
+
+/// What a session opens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Everything.
+    Full,
+    /// Only the choice of a password.
+    ChoosePassword,
+}
+
+impl Kind {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Full => "full",
+            Self::ChoosePassword => "choose_password",
+        }
+    }
+}
+
+/// How a client keeps its session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Client {
+    /// Tokens.
+    App,
+    /// A cookie.
+    Browser,
+}
+
+impl Client {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::App => "app",
+            Self::Browser => "browser",
+        }
+    }
+}
+
+/// A session that has not been ended. Whether it still holds at some instant is the caller's to compare.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Session {
+    /// Identity.
+    pub id: SessionId,
+    /// The tenant.
+    pub body: BodyId,
+    /// Whose.
+    pub person: PersonId,
+    /// What it opens.
+    pub kind: Kind,
+    /// App or browser.
+    pub client: Client,
+    /// When the access token or cookie expires.
+    pub access_expires_at: Instant,
+    /// When it was last renewed.
+    pub last_used_at: Instant,
+    /// When it ends, whatever is used.
+    pub ends_at: Instant,
+}
+
+/// A refresh token's row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refresh {
+    /// Of which session.
+    pub session: SessionId,
+    /// Good until.
+    pub expires_at: Instant,
+    /// When it was used, where it was.
+    pub spent_at: Option<Instant>,
+}
+
+fn session(row: &Row) -> Result<Session, StorageError> {
+    let word = |name: &str| StorageError::Column {
+        name: name.to_owned(),
+        problem: "is no known word".to_owned(),
+    };
+    Ok(Session {
+        id: row.parsed("id")?,
+        body: row.parsed("body_id")?,
+        person: row.parsed("person_id")?,
+        kind: match row.text("kind")? {
+            "full" => Kind::Full,
+            "choose_password" => Kind::ChoosePassword,
+            _ => return Err(word("kind")),
+        },
+        client: match row.text("client")? {
+            "app" => Client::App,
+            "browser" => Client::Browser,
+            _ => return Err(word("client")),
+        },
+        access_expires_at: row.instant("access_expires_at")?,
+        last_used_at: row.instant("last_used_at")?,
+        ends_at: row.instant("ends_at")?,
+    })
+}
+
+/// Opens a session; `last_used_at` is when.
+pub fn open(tx: &mut dyn Tx, new: &Session, access_hash: &str) -> Result<(), StorageError> {
+    let (kind, client) = (new.kind.as_str(), new.client.as_str());
+    tx.execute(
+        OPEN,
+        &params![
+            new.id,
+            new.body,
+            new.person,
+            kind,
+            client,
+            access_hash,
+            new.access_expires_at,
+            new.last_used_at,
+            new.ends_at
+        ],
+    )?;
+    Ok(())
+}
+
+/// The session of an access token or cookie, unless it was ended.
+pub fn by_access(tx: &mut dyn Tx, access_hash: &str) -> Result<Option<Session>, StorageError> {
+    tx.query_opt(BY_ACCESS, &params![access_hash])?
+        .as_ref()
+        .map(session)
+        .transpose()
+}
+
+/// A session, unless it was ended.
+pub fn by_id(tx: &mut dyn Tx, id: SessionId) -> Result<Option<Session>, StorageError> {
+    tx.query_opt(BY_ID, &params![id])?
+        .as_ref()
+        .map(session)
+        .transpose()
+}
+
+/// Gives a session a new access token; the old one opens nothing any more.
+pub fn renew(
+    tx: &mut dyn Tx,
+    id: SessionId,
+    access_hash: &str,
+    access_until: Instant,
+    now: Instant,
+) -> Result<(), StorageError> {
+    tx.execute(RENEW, &params![access_hash, access_until, now, id])?;
+    Ok(())
+}
+
+/// Lets the same access token or cookie hold longer.
+pub fn prolong(
+    tx: &mut dyn Tx,
+    id: SessionId,
+    access_until: Instant,
+    now: Instant,
+) -> Result<(), StorageError> {
+    tx.execute(PROLONG, &params![access_until, now, id])?;
+    Ok(())
+}
+
+/// Ends a session.
+pub fn end(tx: &mut dyn Tx, id: SessionId, now: Instant, because: &str) -> Result<(), StorageError> {
+    tx.execute(END, &params![now, because, id])?;
+    Ok(())
+}
+
+/// Ends every session of a person; answers how many.
+pub fn end_all(tx: &mut dyn Tx, person: PersonId, now: Instant, because: &str) -> Result<u64, StorageError> {
+    tx.execute(END_ALL, &params![now, because, person])
+}
+
+/// Adds a refresh token to a session.
+pub fn add_refresh(
+    tx: &mut dyn Tx,
+    token_hash: &str,
+    session: SessionId,
+    now: Instant,
+    until: Instant,
+) -> Result<(), StorageError> {
+    tx.execute(ADD_REFRESH, &params![token_hash, session, now, until])?;
+    Ok(())
+}
+
+/// A refresh token, spent or not.
+pub fn find_refresh(tx: &mut dyn Tx, token_hash: &str) -> Result<Option<Refresh>, StorageError> {
+    tx.query_opt(FIND_REFRESH, &params![token_hash])?
+        .map(|row| {
+            Ok(Refresh {
+                session: row.parsed("session_id")?,
+                expires_at: row.instant("expires_at")?,
+                spent_at: row.opt_instant("spent_at")?,
+            })
+        })
+        .transpose()
+}
+
+/// Spends a refresh token; false where it was spent already.
+pub fn spend_refresh(tx: &mut dyn Tx, token_hash: &str, now: Instant) -> Result<bool, StorageError> {
+    Ok(tx.execute(SPEND_REFRESH, &params![now, token_hash])? == 1)
+}
