@@ -3,7 +3,7 @@
 use crate::{
     clock::{use_clock, use_clock_provider},
     components::{AppBar, ErrorNotice, LiveRegion, NavBar, Page, Skeleton, SkipLink, use_announcer_provider},
-    platform::{Here, use_here},
+    platform::use_here,
     remote::Known,
     route::Route,
     session::{Standing, use_session, use_session_provider},
@@ -15,7 +15,7 @@ use dioxus::prelude::*;
 #[cfg(feature = "web")]
 #[component]
 pub fn App() -> Element {
-    use_context_provider(Here::find);
+    use_context_provider(crate::platform::Here::find);
     rsx! {
         Contexts { Router::<Route> {} }
     }
@@ -92,5 +92,43 @@ pub fn Guarded() -> Element {
         _ => rsx! {
             div { class: "page", Skeleton {} }
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{kit::Screen, platform::fake::Fake};
+    use api::{ErrorBody, ErrorCode};
+
+    #[test]
+    fn without_a_session_one_signs_in_first() {
+        let nobody = ErrorBody::new(ErrorCode::Unauthenticated, "");
+        let screen = Screen::open(Fake::default().refuses("get_me", nobody), "/profilo");
+        assert_eq!(screen.fake.title(), "Entra – Mensa scolastica");
+        assert!(!screen.has("nav-today"));
+    }
+
+    #[test]
+    fn without_network_the_first_screen_says_so_and_tries_again() {
+        let mut screen = Screen::open(Fake::default().offline("get_me"), "/");
+        assert!(
+            screen.text("error").contains("Non riesco a collegarmi"),
+            "{}",
+            screen.html()
+        );
+        screen.press_words("Riprova");
+        assert_eq!(screen.fake.calls("get_me").len(), 2);
+    }
+
+    #[test]
+    fn before_anything_is_known_a_skeleton_stands_there() {
+        let screen = Screen::open(Fake::default().silent("get_me"), "/");
+        assert!(screen.has("loading"));
+    }
+
+    #[test]
+    fn an_address_that_leads_nowhere_says_so() {
+        let screen = Screen::open(Fake::default().silent("get_me"), "/chi/lo/sa");
+        assert!(screen.says("Questa pagina non c'è"), "{}", screen.html());
     }
 }
