@@ -312,8 +312,8 @@ fn wrong(name: &str, problem: &impl ToString) -> StorageError {
 }
 
 /// For the test that prepares every statement on both engines.
-pub fn all_statements() -> Vec<(&'static str, &'static str)> {
-    vec![
+pub const fn all_statements() -> &'static [(&'static str, &'static str)] {
+    &[
         ("calendar::BODIES", BODIES),
         ("calendar::BODY", BODY),
         ("calendar::YEARS", YEARS),

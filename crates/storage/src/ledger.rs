@@ -275,8 +275,8 @@ fn unreadable(name: &str) -> StorageError {
 }
 
 /// For the test that prepares every statement on both engines.
-pub fn all_statements() -> Vec<(&'static str, &'static str)> {
-    vec![
+pub const fn all_statements() -> &'static [(&'static str, &'static str)] {
+    &[
         ("ledger::LAST_POSTING", LAST_POSTING),
         ("ledger::INSERT_POSTING", INSERT_POSTING),
         ("ledger::WALLETS_OF", WALLETS_OF),

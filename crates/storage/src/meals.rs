@@ -390,8 +390,8 @@ fn choice(row: &Row) -> Result<Choice, StorageError> {
 }
 
 /// For the test that prepares every statement on both engines.
-pub fn all_statements() -> Vec<(&'static str, &'static str)> {
-    vec![
+pub const fn all_statements() -> &'static [(&'static str, &'static str)] {
+    &[
         ("meals::SAID_SEEN", SAID_SEEN),
         ("meals::SAID_CHANGED", SAID_CHANGED),
         ("meals::SAID_OF_WALLETS", SAID_OF_WALLETS),

@@ -160,3 +160,6 @@ fn cut_offs(rules: &Rules, school: SchoolId) -> Option<CutOffs> {
         .inspect_err(|error| tracing::error!(%school, %error, "a school without cut-offs is never charged"))
         .ok()
 }
+
+#[cfg(test)]
+mod tests;

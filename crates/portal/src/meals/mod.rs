@@ -19,3 +19,8 @@ pub fn routes() -> Routes {
         .operation::<PreviewPeriod, _>(period::handle_preview)
         .operation::<ChangePeriod, _>(period::handle_change)
 }
+
+#[cfg(test)]
+pub(crate) mod stage;
+#[cfg(test)]
+mod tests;

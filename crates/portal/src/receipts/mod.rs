@@ -13,3 +13,6 @@ use api::meals::GetReceipt;
 pub fn routes() -> Routes {
     Routes::new().operation::<GetReceipt, _>(get::handle)
 }
+
+#[cfg(test)]
+mod tests;

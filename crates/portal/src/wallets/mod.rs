@@ -10,3 +10,6 @@ use api::wallets::{ListPostings, ListWallets};
 pub fn routes() -> Routes {
     Routes::new().operation::<ListWallets, _>(list::handle).operation::<ListPostings, _>(postings::handle)
 }
+
+#[cfg(test)]
+mod tests;
