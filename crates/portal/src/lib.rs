@@ -15,6 +15,7 @@ pub mod errors;
 pub mod health;
 pub mod http;
 pub mod idempotency;
+pub mod import;
 pub mod meals;
 pub mod operation;
 pub mod passwords;
