@@ -14,7 +14,10 @@ fn runner() -> Runner {
 
 /// Migrates a SQLite file. The caller holds a lock against other processes.
 pub(crate) fn run_sqlite(connection: &mut rusqlite::Connection) -> Result<(), StorageError> {
-    runner().run(connection).map(|_| ()).map_err(|error| failed(&error))
+    runner()
+        .run(connection)
+        .map(|_| ())
+        .map_err(|error| failed(&error))
 }
 
 /// Migrates a PostgreSQL database. The caller holds a lock against other processes.

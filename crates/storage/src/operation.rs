@@ -38,7 +38,14 @@ pub(crate) struct Operation<T, E, F> {
 impl<T, E, F> Operation<T, E, F> {
     pub(crate) fn new(closure: F) -> (Self, oneshot::Receiver<Result<T, E>>) {
         let (reply, answer) = oneshot::channel();
-        (Self { closure, result: None, reply }, answer)
+        (
+            Self {
+                closure,
+                result: None,
+                reply,
+            },
+            answer,
+        )
     }
 }
 

@@ -34,7 +34,9 @@ pub(crate) fn open(
     reads: &Queue,
     counters: &Arc<Counters>,
 ) -> Result<Vec<Worker>, StorageError> {
-    let mut config: Config = url.parse().map_err(|_| StorageError::Target("postgres".to_owned()))?;
+    let mut config: Config = url
+        .parse()
+        .map_err(|_| StorageError::Target("postgres".to_owned()))?;
     if config.get_application_name().is_none() {
         config.application_name("refettorio");
     }
@@ -44,15 +46,20 @@ pub(crate) fn open(
     let mut client = connect(&config, options.patience)?;
     let migrating = |error: &Error| StorageError::Migration(text_of(error));
     // A migration may take longer than a lock in an operation.
-    client.batch_execute("SET lock_timeout = 0").map_err(|error| migrating(&error))?;
-    client.query("SELECT pg_advisory_lock($1)", &[&MIGRATION_LOCK]).map_err(|error| migrating(&error))?;
+    client
+        .batch_execute("SET lock_timeout = 0")
+        .map_err(|error| migrating(&error))?;
+    client
+        .query("SELECT pg_advisory_lock($1)", &[&MIGRATION_LOCK])
+        .map_err(|error| migrating(&error))?;
     migrations::run_postgres(&mut client)?;
     drop(client);
 
     let mut workers: Vec<Worker> = Vec::new();
-    for (kind, queue, threads) in
-        [(Kind::Write, writes, options.write_threads), (Kind::Read, reads, options.read_threads)]
-    {
+    for (kind, queue, threads) in [
+        (Kind::Write, writes, options.write_threads),
+        (Kind::Read, reads, options.read_threads),
+    ] {
         for number in 0..threads.max(1) {
             let worker = Connection {
                 kind,
@@ -62,7 +69,10 @@ pub(crate) fn open(
                 counters: Arc::clone(counters),
             };
             let queue = queue.clone();
-            workers.push((format!("postgres-{kind:?}-{number}").to_lowercase(), Box::new(move || worker.run(&queue))));
+            workers.push((
+                format!("postgres-{kind:?}-{number}").to_lowercase(),
+                Box::new(move || worker.run(&queue)),
+            ));
         }
     }
     Ok(workers)
@@ -71,13 +81,17 @@ pub(crate) fn open(
 fn connect(config: &Config, patience: Duration) -> Result<Client, StorageError> {
     let unavailable = |error: &Error| StorageError::Unavailable(text_of(error));
     let mut client = config.connect(NoTls).map_err(|error| unavailable(&error))?;
-    let row = client.query_one("SHOW synchronous_commit", &[]).map_err(|error| unavailable(&error))?;
+    let row = client
+        .query_one("SHOW synchronous_commit", &[])
+        .map_err(|error| unavailable(&error))?;
     let mut settings = format!("SET lock_timeout = {}", patience.as_millis());
     if row.get::<_, &str>(0) == "off" {
         // An answered act is on disk, whatever the server's habit is.
         settings.push_str("; SET synchronous_commit = on");
     }
-    client.batch_execute(&settings).map_err(|error| unavailable(&error))?;
+    client
+        .batch_execute(&settings)
+        .map_err(|error| unavailable(&error))?;
     Ok(client)
 }
 
@@ -143,13 +157,19 @@ impl Connection {
         if self.link.as_ref().is_none_or(|link| link.client.is_closed()) {
             self.link = None;
             let client = connect(&self.config, self.patience)?;
-            self.link = Some(Link { client, statements: HashMap::new() });
+            self.link = Some(Link {
+                client,
+                statements: HashMap::new(),
+            });
         }
         let Some(link) = &mut self.link else {
             return Err(StorageError::Disconnected("not connected".to_owned()));
         };
         let outcome = link.transaction(self.kind, job);
-        if matches!(outcome, Err(StorageError::Disconnected(_) | StorageError::OutcomeUnknown(_))) {
+        if matches!(
+            outcome,
+            Err(StorageError::Disconnected(_) | StorageError::OutcomeUnknown(_))
+        ) {
             self.link = None;
         }
         outcome
@@ -163,21 +183,34 @@ impl Link {
             self.statements.clear();
         }
         let transaction = match kind {
-            Kind::Write => self.client.build_transaction().isolation_level(IsolationLevel::Serializable),
-            Kind::Read => {
-                self.client.build_transaction().isolation_level(IsolationLevel::RepeatableRead).read_only(true)
-            }
+            Kind::Write => self
+                .client
+                .build_transaction()
+                .isolation_level(IsolationLevel::Serializable),
+            Kind::Read => self
+                .client
+                .build_transaction()
+                .isolation_level(IsolationLevel::RepeatableRead)
+                .read_only(true),
         };
         let transaction = transaction.start().map_err(|error| refused(&error, "BEGIN"))?;
-        let mut session = Session { transaction, statements: &mut self.statements };
+        let mut session = Session {
+            transaction,
+            statements: &mut self.statements,
+        };
         let ended = job.run(&mut session);
         let transaction = session.transaction;
         match ended {
-            Ended::Keep => transaction.commit().map(|()| true).map_err(|error| match refused(&error, "COMMIT") {
-                StorageError::Disconnected(why) => StorageError::OutcomeUnknown(why),
-                StorageError::Statement { detail, .. } => StorageError::Commit(detail),
-                other => other,
-            }),
+            Ended::Keep => {
+                transaction
+                    .commit()
+                    .map(|()| true)
+                    .map_err(|error| match refused(&error, "COMMIT") {
+                        StorageError::Disconnected(why) => StorageError::OutcomeUnknown(why),
+                        StorageError::Statement { detail, .. } => StorageError::Commit(detail),
+                        other => other,
+                    })
+            }
             Ended::Failed(error @ (StorageError::Conflict { .. } | StorageError::Disconnected(_))) => {
                 // The rollback's own failure shows at the next use of the connection.
                 let _ = transaction.rollback();
@@ -208,7 +241,10 @@ impl Session<'_> {
         if let Some(statement) = self.statements.get(sql) {
             return Ok(statement.clone());
         }
-        let statement = self.transaction.prepare(sql).map_err(|error| refused(&error, sql))?;
+        let statement = self
+            .transaction
+            .prepare(sql)
+            .map_err(|error| refused(&error, sql))?;
         for column in statement.columns() {
             if !INTS.contains(column.type_()) && !TEXTS.contains(column.type_()) {
                 return Err(StorageError::Column {
@@ -229,14 +265,20 @@ fn sql_params(params: &[Value]) -> Vec<&(dyn ToSql + Sync)> {
 impl Tx for Session<'_> {
     fn execute(&mut self, sql: &str, params: &[Value]) -> Result<u64, StorageError> {
         let statement = self.prepared(sql)?;
-        self.transaction.execute(&statement, &sql_params(params)).map_err(|error| refused(&error, sql))
+        self.transaction
+            .execute(&statement, &sql_params(params))
+            .map_err(|error| refused(&error, sql))
     }
 
     fn query(&mut self, sql: &str, params: &[Value]) -> Result<Vec<Row>, StorageError> {
         let statement = self.prepared(sql)?;
         let rows = self.transaction.query(&statement, &sql_params(params));
         let rows = rows.map_err(|error| refused(&error, sql))?;
-        let names: Arc<[String]> = statement.columns().iter().map(|column| column.name().to_owned()).collect();
+        let names: Arc<[String]> = statement
+            .columns()
+            .iter()
+            .map(|column| column.name().to_owned())
+            .collect();
         let row_of = |row: ::postgres::Row| {
             let values = (0..row.len()).map(|index| value_of(&row, index));
             Ok(Row::new(Arc::clone(&names), values.collect::<Result<_, _>>()?))
@@ -298,7 +340,10 @@ fn refused(error: &Error, sql: &str) -> StorageError {
         return if broken {
             StorageError::Disconnected(text_of(error))
         } else {
-            StorageError::Statement { sql: sql.to_owned(), detail: text_of(error) }
+            StorageError::Statement {
+                sql: sql.to_owned(),
+                detail: text_of(error),
+            }
         };
     };
     let code = refusal.code();
@@ -307,7 +352,9 @@ fn refused(error: &Error, sql: &str) -> StorageError {
     if *code == SqlState::T_R_SERIALIZATION_FAILURE || *code == SqlState::T_R_DEADLOCK_DETECTED {
         StorageError::Conflict { attempts: 1 }
     } else if *code == SqlState::UNIQUE_VIOLATION {
-        StorageError::Unique { constraint: refusal.constraint().unwrap_or(&message).to_owned() }
+        StorageError::Unique {
+            constraint: refusal.constraint().unwrap_or(&message).to_owned(),
+        }
     } else if code.code().starts_with("23") {
         StorageError::Constraint(message)
     } else if *code == SqlState::LOCK_NOT_AVAILABLE {
@@ -315,7 +362,10 @@ fn refused(error: &Error, sql: &str) -> StorageError {
     } else if code.code().starts_with("08") || code.code().starts_with("57P") {
         StorageError::Disconnected(message)
     } else {
-        StorageError::Statement { sql: sql.to_owned(), detail: format!("{message} ({})", code.code()) }
+        StorageError::Statement {
+            sql: sql.to_owned(),
+            detail: format!("{message} ({})", code.code()),
+        }
     }
 }
 

@@ -40,9 +40,18 @@ pub(crate) fn open(
     let mut workers: Vec<Worker> = Vec::new();
     for number in 0..options.read_threads.max(1) {
         let connection = connect(path, options.patience)?;
-        connection.pragma_update(None, "query_only", true).map_err(|error| opening(&error))?;
+        connection
+            .pragma_update(None, "query_only", true)
+            .map_err(|error| opening(&error))?;
         let (queue, counters) = (reads.clone(), Arc::clone(counters));
-        let work = move || Reader { connection, queue, counters }.run();
+        let work = move || {
+            Reader {
+                connection,
+                queue,
+                counters,
+            }
+            .run()
+        };
         workers.push((format!("sqlite-read-{number}"), Box::new(work)));
     }
     let writer = Writer {
@@ -75,7 +84,11 @@ fn create(path: &Path) -> io::Result<()> {
 /// Makes a new name in a folder survive a power cut.
 fn sync_directory(path: &Path) -> io::Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    if cfg!(unix) { File::open(folder.unwrap_or(Path::new(".")))?.sync_all() } else { Ok(()) }
+    if cfg!(unix) {
+        File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
+    } else {
+        Ok(())
+    }
 }
 
 fn beside(path: &Path, suffix: &str) -> PathBuf {
@@ -203,7 +216,9 @@ impl Writer {
     /// Runs one operation; whether its changes stay. An error means that the whole transaction is lost.
     fn savepoint(&self, job: &mut dyn Job) -> Result<bool, StorageError> {
         self.control("SAVEPOINT operation")?;
-        let ended = job.run(&mut Session { connection: &self.connection });
+        let ended = job.run(&mut Session {
+            connection: &self.connection,
+        });
         if self.connection.is_autocommit() {
             // A full disk or an I/O error makes SQLite roll back everything.
             return Err(match ended {
@@ -249,7 +264,9 @@ impl Reader {
             }
             match control(&self.connection, "BEGIN DEFERRED") {
                 Ok(()) => {
-                    job.run(&mut Session { connection: &self.connection });
+                    job.run(&mut Session {
+                        connection: &self.connection,
+                    });
                     if !self.connection.is_autocommit()
                         && let Err(error) = control(&self.connection, "ROLLBACK")
                     {
@@ -276,15 +293,26 @@ struct Session<'a> {
 
 impl Session<'_> {
     fn bound(&self, sql: &str, params: &[Value]) -> Result<CachedStatement<'_>, StorageError> {
-        let mut statement = self.connection.prepare_cached(sql).map_err(|error| refused(&error, sql))?;
+        let mut statement = self
+            .connection
+            .prepare_cached(sql)
+            .map_err(|error| refused(&error, sql))?;
         let wanted = statement.parameter_count();
         if wanted != params.len() {
-            let detail = format!("the statement has {wanted} parameters, {} were given", params.len());
-            return Err(StorageError::Statement { sql: sql.to_owned(), detail });
+            let detail = format!(
+                "the statement has {wanted} parameters, {} were given",
+                params.len()
+            );
+            return Err(StorageError::Statement {
+                sql: sql.to_owned(),
+                detail,
+            });
         }
         for index in 1..=wanted {
             // SQLite counts `$2` as the first parameter where it comes first: go by the name.
-            let number = statement.parameter_name(index).and_then(|name| name.strip_prefix('$')?.parse().ok());
+            let number = statement
+                .parameter_name(index)
+                .and_then(|name| name.strip_prefix('$')?.parse().ok());
             let value = number.and_then(|number: usize| params.get(number.checked_sub(1)?));
             let bound = match value {
                 Some(Value::Null) => statement.raw_bind_parameter(index, rusqlite::types::Null),
@@ -292,7 +320,10 @@ impl Session<'_> {
                 Some(Value::Text(value)) => statement.raw_bind_parameter(index, value),
                 None => {
                     let detail = "parameters are $1, $2, … without gaps".to_owned();
-                    return Err(StorageError::Statement { sql: sql.to_owned(), detail });
+                    return Err(StorageError::Statement {
+                        sql: sql.to_owned(),
+                        detail,
+                    });
                 }
             };
             bound.map_err(|error| refused(&error, sql))?;
@@ -303,7 +334,10 @@ impl Session<'_> {
 
 impl Tx for Session<'_> {
     fn execute(&mut self, sql: &str, params: &[Value]) -> Result<u64, StorageError> {
-        let changed = self.bound(sql, params)?.raw_execute().map_err(|error| refused(&error, sql))?;
+        let changed = self
+            .bound(sql, params)?
+            .raw_execute()
+            .map_err(|error| refused(&error, sql))?;
         Ok(changed as u64)
     }
 
@@ -324,18 +358,24 @@ impl Tx for Session<'_> {
     }
 
     fn prepare(&mut self, sql: &str) -> Result<(), StorageError> {
-        self.connection.prepare_cached(sql).map(|_| ()).map_err(|error| refused(&error, sql))
+        self.connection
+            .prepare_cached(sql)
+            .map(|_| ())
+            .map_err(|error| refused(&error, sql))
     }
 }
 
 fn value_of(name: &str, value: ValueRef<'_>) -> Result<Value, StorageError> {
-    let wrong = |problem: &str| StorageError::Column { name: name.to_owned(), problem: problem.to_owned() };
+    let wrong = |problem: &str| StorageError::Column {
+        name: name.to_owned(),
+        problem: problem.to_owned(),
+    };
     match value {
         ValueRef::Null => Ok(Value::Null),
         ValueRef::Integer(value) => Ok(Value::Int(value)),
-        ValueRef::Text(value) => {
-            std::str::from_utf8(value).map(Value::from).map_err(|_| wrong("is not UTF-8"))
-        }
+        ValueRef::Text(value) => std::str::from_utf8(value)
+            .map(Value::from)
+            .map_err(|_| wrong("is not UTF-8")),
         ValueRef::Real(_) => Err(wrong("is a floating-point number")),
         ValueRef::Blob(_) => Err(wrong("is a blob")),
     }
@@ -348,7 +388,9 @@ fn refused(error: &rusqlite::Error, sql: &str) -> StorageError {
             let named = |prefix| text.strip_prefix(prefix).map(str::to_owned);
             match failure.extended_code {
                 rusqlite::ffi::SQLITE_CONSTRAINT_UNIQUE | rusqlite::ffi::SQLITE_CONSTRAINT_PRIMARYKEY => {
-                    StorageError::Unique { constraint: named("UNIQUE constraint failed: ").unwrap_or(text) }
+                    StorageError::Unique {
+                        constraint: named("UNIQUE constraint failed: ").unwrap_or(text),
+                    }
                 }
                 _ => StorageError::Constraint(text),
             }
@@ -356,7 +398,10 @@ fn refused(error: &rusqlite::Error, sql: &str) -> StorageError {
         Some(failure) if matches!(failure.code, ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
             StorageError::Busy
         }
-        _ => StorageError::Statement { sql: sql.to_owned(), detail: text },
+        _ => StorageError::Statement {
+            sql: sql.to_owned(),
+            detail: text,
+        },
     }
 }
 

@@ -37,7 +37,9 @@ impl Target {
         match text.strip_prefix("sqlite:") {
             Some(path) if !path.is_empty() && path != ":memory:" => Ok(Self::Sqlite(path.into())),
             // Not the text itself: a mistyped URL may hold a password.
-            _ => Err(StorageError::Target(text.split(':').next().unwrap_or_default().to_owned())),
+            _ => Err(StorageError::Target(
+                text.split(':').next().unwrap_or_default().to_owned(),
+            )),
         }
     }
 }
@@ -78,7 +80,12 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { write_threads: 8, read_threads: 4, queue: 1024, patience: Duration::from_secs(5) }
+        Self {
+            write_threads: 8,
+            read_threads: 4,
+            queue: 1024,
+            patience: Duration::from_secs(5),
+        }
     }
 }
 
@@ -138,15 +145,25 @@ impl Store {
                 Target::Sqlite(path) => sqlite::open(path, options, &write_queue, &read_queue, &counters),
                 Target::Postgres(url) => postgres::open(url, options, &write_queue, &read_queue, &counters),
             });
-            opened.join().unwrap_or_else(|_| Err(StorageError::Unavailable("opening panicked".to_owned())))
+            opened
+                .join()
+                .unwrap_or_else(|_| Err(StorageError::Unavailable("opening panicked".to_owned())))
         })?;
         let mut threads = Vec::with_capacity(workers.len());
         for (name, work) in workers {
             let thread = thread::Builder::new().name(name).spawn(work);
             threads.push(thread.map_err(|error| StorageError::Unavailable(error.to_string()))?);
         }
-        let shared = Shared { writes, reads, patience: options.patience, counters, threads: Mutex::new(threads) };
-        Ok(Self { shared: Arc::new(shared) })
+        let shared = Shared {
+            writes,
+            reads,
+            patience: options.patience,
+            counters,
+            threads: Mutex::new(threads),
+        };
+        Ok(Self {
+            shared: Arc::new(shared),
+        })
     }
 
     /// Runs a closure in a write transaction. An `Ok` answer is on disk; an `Err` answer left nothing behind,
@@ -210,7 +227,8 @@ impl Store {
     pub async fn close(self) {
         self.shared.writes.close();
         self.shared.reads.close();
-        let threads = std::mem::take(&mut *self.shared.threads.lock().unwrap_or_else(PoisonError::into_inner));
+        let threads =
+            std::mem::take(&mut *self.shared.threads.lock().unwrap_or_else(PoisonError::into_inner));
         let joined = tokio::task::spawn_blocking(move || {
             for thread in threads {
                 if thread.join().is_err() {
@@ -279,12 +297,21 @@ mod tests {
         assert_eq!(file, Target::Sqlite("data/portal.db".into()));
         assert_eq!(file.to_string(), "sqlite:data/portal.db");
         let server = Target::parse("postgres://mensa:s@cret@db:5432/portal?application_name=x").unwrap();
-        assert_eq!(format!("{server} {server:?}"), "postgres://db:5432/portal postgres://db:5432/portal");
+        assert_eq!(
+            format!("{server} {server:?}"),
+            "postgres://db:5432/portal postgres://db:5432/portal"
+        );
     }
 
     #[test]
     fn another_address_is_refused_without_being_repeated() {
-        for text in ["", "portal.db", "sqlite:", "sqlite::memory:", "mysql://root:secret@db/x"] {
+        for text in [
+            "",
+            "portal.db",
+            "sqlite:",
+            "sqlite::memory:",
+            "mysql://root:secret@db/x",
+        ] {
             let error = Target::parse(text).unwrap_err().to_string();
             assert!(!error.contains("secret"), "{error}");
         }

@@ -24,7 +24,8 @@ pub trait Tx {
 
     /// The first row; [`StorageError::NoRow`] where there is none.
     fn query_one(&mut self, sql: &str, params: &[Value]) -> Result<Row, StorageError> {
-        self.query_opt(sql, params)?.ok_or_else(|| StorageError::NoRow { sql: sql.to_owned() })
+        self.query_opt(sql, params)?
+            .ok_or_else(|| StorageError::NoRow { sql: sql.to_owned() })
     }
 }
 
@@ -36,7 +37,10 @@ pub(crate) struct Watched<'a> {
 
 impl<'a> Watched<'a> {
     pub(crate) fn new(engine: &'a mut dyn Tx) -> Self {
-        Self { engine, failure: None }
+        Self {
+            engine,
+            failure: None,
+        }
     }
 
     pub(crate) fn into_failure(self) -> Option<StorageError> {

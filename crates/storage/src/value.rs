@@ -115,7 +115,9 @@ impl Row {
     /// The value of a column.
     pub fn value(&self, name: &str) -> Result<&Value, StorageError> {
         let index = self.names.iter().position(|have| have == name);
-        index.and_then(|index| self.values.get(index)).ok_or_else(|| wrong(name, "is not in the answer"))
+        index
+            .and_then(|index| self.values.get(index))
+            .ok_or_else(|| wrong(name, "is not in the answer"))
     }
 
     /// An integer that is there.
@@ -182,7 +184,9 @@ impl Row {
 
     /// An instant, or null.
     pub fn opt_instant(&self, name: &str) -> Result<Option<Instant>, StorageError> {
-        self.opt_int(name)?.map(|micros| instant(name, micros)).transpose()
+        self.opt_int(name)?
+            .map(|micros| instant(name, micros))
+            .transpose()
     }
 }
 
@@ -195,7 +199,10 @@ fn instant(name: &str, micros: i64) -> Result<Instant, StorageError> {
 }
 
 fn wrong(name: &str, problem: &str) -> StorageError {
-    StorageError::Column { name: name.to_owned(), problem: problem.to_owned() }
+    StorageError::Column {
+        name: name.to_owned(),
+        problem: problem.to_owned(),
+    }
 }
 
 #[cfg(test)]
@@ -217,13 +224,34 @@ mod tests {
 
     #[test]
     fn an_absent_or_mistyped_column_is_named() {
-        assert_eq!(row().int("price").unwrap_err().to_string(), "column price: is not in the answer");
-        assert_eq!(row().int("id").unwrap_err().to_string(), "column id: is a text, not an integer");
-        assert_eq!(row().text("cents").unwrap_err().to_string(), "column cents: is an integer, not a text");
-        assert_eq!(row().text("note").unwrap_err().to_string(), "column note: is null");
-        assert_eq!(row().bool("cents").unwrap_err().to_string(), "column cents: is neither 0 nor 1");
-        assert_eq!(row().parsed::<ServiceDay>("id").unwrap_err().to_string(), "column id: does not parse");
-        assert_eq!(row().small::<u8>("cents").unwrap_err().to_string(), "column cents: is out of range");
+        assert_eq!(
+            row().int("price").unwrap_err().to_string(),
+            "column price: is not in the answer"
+        );
+        assert_eq!(
+            row().int("id").unwrap_err().to_string(),
+            "column id: is a text, not an integer"
+        );
+        assert_eq!(
+            row().text("cents").unwrap_err().to_string(),
+            "column cents: is an integer, not a text"
+        );
+        assert_eq!(
+            row().text("note").unwrap_err().to_string(),
+            "column note: is null"
+        );
+        assert_eq!(
+            row().bool("cents").unwrap_err().to_string(),
+            "column cents: is neither 0 nor 1"
+        );
+        assert_eq!(
+            row().parsed::<ServiceDay>("id").unwrap_err().to_string(),
+            "column id: does not parse"
+        );
+        assert_eq!(
+            row().small::<u8>("cents").unwrap_err().to_string(),
+            "column cents: is out of range"
+        );
     }
 
     #[test]

@@ -26,14 +26,20 @@ impl Desk {
             )
             .unwrap();
         let (queue, jobs) = async_channel::unbounded();
-        let writer = Writer { connection, queue: jobs, counters: Arc::default(), before_commit: None };
-        Self { writer, queue, _folder: folder }
+        let writer = Writer {
+            connection,
+            queue: jobs,
+            counters: Arc::default(),
+            before_commit: None,
+        };
+        Self {
+            writer,
+            queue,
+            _folder: folder,
+        }
     }
 
-    fn hand_in(
-        &self,
-        closure: impl Fn(&mut dyn Tx) -> Answer + Send + 'static,
-    ) -> oneshot::Receiver<Answer> {
+    fn hand_in(&self, closure: impl Fn(&mut dyn Tx) -> Answer + Send + 'static) -> oneshot::Receiver<Answer> {
         let (operation, answer) = Operation::new(closure);
         self.queue.try_send(Box::new(operation)).unwrap();
         answer
@@ -49,7 +55,11 @@ impl Desk {
     }
 
     fn ids(&self) -> Vec<i64> {
-        let mut statement = self.writer.connection.prepare("SELECT id FROM scratch ORDER BY id").unwrap();
+        let mut statement = self
+            .writer
+            .connection
+            .prepare("SELECT id FROM scratch ORDER BY id")
+            .unwrap();
         let ids = statement.query_map([], |row| row.get(0)).unwrap();
         ids.collect::<Result<_, _>>().unwrap()
     }
@@ -57,7 +67,11 @@ impl Desk {
     fn counts(&self) -> (u64, u64, u64) {
         let counters = &self.writer.counters;
         let value = |counter: &std::sync::atomic::AtomicU64| counter.load(Ordering::Relaxed);
-        (value(&counters.commits), value(&counters.operations), value(&counters.undone))
+        (
+            value(&counters.commits),
+            value(&counters.operations),
+            value(&counters.undone),
+        )
     }
 }
 
@@ -102,7 +116,7 @@ fn a_failed_commit_is_everybodys_error_and_keeps_nothing() {
     for mut answer in answers {
         assert_eq!(answer.try_recv(), Ok(Err(full.clone())));
     }
-    assert_eq!(desk.ids(), []);
+    assert!(desk.ids().is_empty());
     desk.writer.before_commit = None;
     let mut later = desk.insert(9);
     desk.group();
@@ -125,8 +139,16 @@ fn an_operation_that_fails_or_panics_costs_its_neighbours_nothing() {
     let mut last = desk.insert(2);
     desk.group();
     assert_eq!(first.try_recv(), Ok(Ok(1)));
-    assert_eq!(taken.try_recv(), Ok(Err(StorageError::Unique { constraint: "scratch.id".to_owned() })));
-    assert_eq!(panicking.try_recv(), Ok(Err(StorageError::Panicked("a bug".to_owned()))));
+    assert_eq!(
+        taken.try_recv(),
+        Ok(Err(StorageError::Unique {
+            constraint: "scratch.id".to_owned()
+        }))
+    );
+    assert_eq!(
+        panicking.try_recv(),
+        Ok(Err(StorageError::Panicked("a bug".to_owned())))
+    );
     assert_eq!(last.try_recv(), Ok(Ok(1)));
     assert_eq!(desk.ids(), [1, 2]);
     assert_eq!(desk.counts(), (1, 2, 2));
@@ -136,8 +158,12 @@ fn an_operation_that_fails_or_panics_costs_its_neighbours_nothing() {
 fn a_constraint_that_only_the_commit_finds_costs_its_neighbours_nothing() {
     let mut desk = Desk::open();
     let mut good = desk.insert(1);
-    let mut orphan =
-        desk.hand_in(|tx| tx.execute("INSERT INTO scratch (id, parent) VALUES ($1, $2)", &params![2, 77]));
+    let mut orphan = desk.hand_in(|tx| {
+        tx.execute(
+            "INSERT INTO scratch (id, parent) VALUES ($1, $2)",
+            &params![2, 77],
+        )
+    });
     let mut other = desk.insert(3);
     desk.group();
     assert_eq!(good.try_recv(), Ok(Ok(1)));
@@ -167,6 +193,11 @@ fn a_new_file_and_its_companions_are_readable_by_their_owner_only() {
     connection.execute_batch("CREATE TABLE t (id BIGINT)").unwrap();
     for entry in fs::read_dir(path.parent().unwrap()).unwrap() {
         let entry = entry.unwrap();
-        assert_eq!(entry.metadata().unwrap().permissions().mode() & 0o777, 0o600, "{:?}", entry.path());
+        assert_eq!(
+            entry.metadata().unwrap().permissions().mode() & 0o777,
+            0o600,
+            "{:?}",
+            entry.path()
+        );
     }
 }

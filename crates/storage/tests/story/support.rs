@@ -6,7 +6,7 @@ use std::{
     sync::atomic::{AtomicU32, Ordering},
 };
 
-/// An empty, migrated database of one test, gone with it.
+/// An empty, migrated database of one test. A file goes with it; a PostgreSQL server for tests is thrown away whole.
 pub struct Scratch {
     pub store: Store,
     pub target: Target,
@@ -24,25 +24,46 @@ pub fn engines() -> Vec<Scratch> {
 pub fn sqlite() -> Scratch {
     let folder = tempfile::tempdir().unwrap();
     let target = Target::Sqlite(folder.path().join("portal.db"));
-    Scratch { store: Store::open(&target, &Options::default()).unwrap(), target, _folder: Some(folder) }
+    Scratch {
+        store: Store::open(&target, &Options::default()).unwrap(),
+        target,
+        _folder: Some(folder),
+    }
 }
 
 /// A fresh database on the server that `REFETTORIO_TEST_POSTGRES` names.
 pub fn postgres() -> Option<Scratch> {
     static NUMBER: AtomicU32 = AtomicU32::new(0);
     let Ok(server) = env::var("REFETTORIO_TEST_POSTGRES") else {
-        eprintln!("SKIPPED ON POSTGRESQL: REFETTORIO_TEST_POSTGRES names no server");
+        #[expect(clippy::print_stderr, reason = "what did not run is said out loud")]
+        {
+            eprintln!("SKIPPED ON POSTGRESQL: REFETTORIO_TEST_POSTGRES names no server");
+        }
         return None;
     };
-    let name = format!("storage_{}_{}", process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
-    let mut config: postgres::Config = server.parse().unwrap();
+    let name = format!(
+        "storage_{}_{}",
+        process::id(),
+        NUMBER.fetch_add(1, Ordering::Relaxed)
+    );
+    let mut config: ::postgres::Config = server.parse().unwrap();
     config.dbname("postgres");
     let create = format!("CREATE DATABASE {name} TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C'");
-    std::thread::spawn(move || config.connect(postgres::NoTls).unwrap().batch_execute(&create).unwrap())
-        .join()
-        .unwrap();
+    std::thread::spawn(move || {
+        config
+            .connect(::postgres::NoTls)
+            .unwrap()
+            .batch_execute(&create)
+            .unwrap()
+    })
+    .join()
+    .unwrap();
     // The last wins where a URL names two.
     let joint = if server.contains('?') { '&' } else { '?' };
     let target = Target::Postgres(format!("{server}{joint}dbname={name}"));
-    Some(Scratch { store: Store::open(&target, &Options::default()).unwrap(), target, _folder: None })
+    Some(Scratch {
+        store: Store::open(&target, &Options::default()).unwrap(),
+        target,
+        _folder: None,
+    })
 }
