@@ -385,7 +385,7 @@ async fn a_person_can_drive_it_from_its_page() {
     assert!(world.get("/").await.1.contains("Nessun avviso ancora"));
     world.gpd.create(&debt(1, 500)).await.unwrap();
     let html = world.get("/").await.1;
-    assert!(html.contains("da pagare") && html.contains("Maria") == false);
+    assert!(html.contains("da pagare") && !html.contains("Maria"));
     let answer = world
         .browser
         .post(
