@@ -4,6 +4,7 @@ use crate::{
     clock::{Chance, Clock, fresh},
     config::Settings,
     passwords::Passwords,
+    topups::Gateways,
 };
 use domain::Instant;
 use ed25519_dalek::SigningKey;
@@ -25,6 +26,8 @@ pub struct App {
     pub settings: Arc<Settings>,
     /// Checks and makes password hashes, few at a time.
     pub passwords: Passwords,
+    /// The ways to pagoPA, made when they are first needed.
+    pub gateways: Gateways,
 }
 
 impl App {

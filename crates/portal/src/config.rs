@@ -3,6 +3,7 @@
 //! Secrets are never in it, only the paths of the files that hold them. Every mistake names the key and says what
 //! to write.
 
+use crate::station::forwarder::StationSection;
 use domain::Instant;
 use pagopa::config::PagopaSettings;
 use serde::{Deserialize, Serialize};
@@ -118,6 +119,8 @@ pub struct PagopaSection {
     /// Hosts beyond pagoPA's own to which a parent may be sent.
     #[serde(default)]
     pub checkout_hosts: Vec<String>,
+    /// `[pagopa.station]`: who may push receipts. Without it, only programs on this machine.
+    pub station: Option<StationSection>,
     /// `[pagopa.bodies.SLUG]`: `key_file`, and any other key of [`PagopaSettings`] that is to be overridden.
     #[serde(default)]
     pub bodies: BTreeMap<String, Table>,

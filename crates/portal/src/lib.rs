@@ -22,6 +22,8 @@ pub mod passwords;
 pub mod receipts;
 pub mod router;
 pub mod session;
+pub mod station;
+pub mod topups;
 pub mod wallets;
 
 pub use app::App;

@@ -5,9 +5,12 @@ use crate::{
     errors::ApiError,
     health,
     http::{Routes, csrf, edge, statics},
-    meals, receipts, wallets,
+    meals, receipts, station, topups, wallets,
 };
-use axum::{Router, extract::DefaultBodyLimit, middleware::from_fn_with_state};
+use axum::{extract::DefaultBodyLimit, middleware::from_fn_with_state};
+
+/// What a caller without a socket needs to drive the router.
+pub use axum::{Router, body::Body};
 
 /// The largest request that is read; a period of many days for many children is some kilobytes.
 const BODY_LIMIT: usize = 64 * 1024;
@@ -19,10 +22,9 @@ pub fn routes() -> Routes {
         .merge(bodies::routes())
         .merge(meals::routes())
         .merge(receipts::routes())
+        .merge(station::routes())
+        .merge(topups::routes())
         .merge(wallets::routes())
-        .merge(meals::routes())
-        .merge(wallets::routes())
-        .merge(receipts::routes())
 }
 
 /// The whole portal as a service.
@@ -35,4 +37,9 @@ pub fn router(app: App) -> Router {
         .layer(from_fn_with_state(app.clone(), csrf::guard))
         .layer(from_fn_with_state(app.clone(), edge::wrap))
         .with_state(app)
+}
+
+/// An answer's body as bytes.
+pub async fn bytes_of(body: Body) -> Result<bytes::Bytes, axum::Error> {
+    axum::body::to_bytes(body, usize::MAX).await
 }

@@ -18,6 +18,7 @@
 pub mod calendar;
 pub mod bodies;
 pub mod idempotency;
+pub mod notices;
 pub mod people;
 pub mod registry;
 pub mod sessions;

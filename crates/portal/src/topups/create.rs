@@ -1,0 +1,203 @@
+//! `create_top_up`: a notice for one or more children, and the first trip to the checkout.
+
+use super::{
+    checkout::{Begun, StartCheckoutError, Trip, go, load},
+    gateway::settings_of,
+    options::{price_of, tariff_of},
+};
+use crate::{
+    app::App,
+    errors::{ApiError, ApiResult},
+    http::{Caller, Input},
+    idempotency::{Keyed, keep, recall},
+    session::{Asking, authenticate},
+};
+use api::{
+    Access, ErrorCode,
+    topups::{CreateTopUp, TopUpLineRequest, TopUpRequest, TopUpView},
+};
+use axum::{Json, extract::State};
+use domain::{
+    AttemptId, Cents, NoticeId,
+    time::day_in_rome,
+    topup::{TopUpChoice, TopUpError, TopUpState},
+};
+use http::StatusCode;
+use pagopa::{Causale, NoticeNumber, gpd::Iupd};
+use std::sync::Arc;
+use storage::{
+    StorageError, Tx, bodies,
+    calendar::{self, Reach},
+    meals::next_number,
+    notices::{self, Notice, NoticeLine},
+};
+
+/// Lines that one payment may have.
+const MOST_LINES: usize = 5;
+/// How long a notice asks to be paid.
+const DUE_DAYS: u64 = 30;
+
+/// Why no notice was made.
+#[derive(Debug, thiserror::Error)]
+pub enum CreateTopUpError {
+    /// Not a child whose wallet this person may top up.
+    #[error("not this person's child")]
+    NotFound,
+    /// No line, or too many.
+    #[error("{0} lines")]
+    Lines(usize),
+    /// The amount.
+    #[error(transparent)]
+    Amount(#[from] TopUpError),
+    /// The child has no price.
+    #[error("the child has no tariff")]
+    NoTariff,
+    /// The number cannot be made.
+    #[error("the notice cannot be made: {0}")]
+    Notice(String),
+    /// The database.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+    /// Who asks, the key, the settings.
+    #[error("{0:?}")]
+    Refused(ApiError),
+}
+
+impl From<CreateTopUpError> for ApiError {
+    fn from(error: CreateTopUpError) -> Self {
+        let refuse = |code, message: String| Self::new(StatusCode::UNPROCESSABLE_ENTITY, code, &message);
+        match error {
+            CreateTopUpError::NotFound => Self::not_found(),
+            CreateTopUpError::Lines(_) => refuse(
+                ErrorCode::WrongLines,
+                format!("Una ricarica va da uno a {MOST_LINES} figli, ognuno una volta sola."),
+            ),
+            CreateTopUpError::Amount(TopUpError::TooSmall { min }) => {
+                refuse(ErrorCode::AmountTooSmall, format!("La ricarica più piccola è di {min} €.")).with("min", min)
+            }
+            CreateTopUpError::Amount(TopUpError::TooLarge { max }) => {
+                refuse(ErrorCode::AmountTooLarge, format!("La ricarica più grande è di {max} €.")).with("max", max)
+            }
+            CreateTopUpError::Amount(TopUpError::NotOffered) => {
+                refuse(ErrorCode::AmountNotOffered, "Scegli uno degli importi proposti.".to_owned())
+            }
+            CreateTopUpError::NoTariff => refuse(
+                ErrorCode::NoTariff,
+                "Per questo figlio non c'è ancora una tariffa. Chiama l'ufficio, oppure scegli un importo.".to_owned(),
+            ),
+            CreateTopUpError::Notice(detail) => Self::internal(detail),
+            CreateTopUpError::Storage(error) => error.into(),
+            CreateTopUpError::Refused(error) => error,
+        }
+    }
+}
+
+impl From<ApiError> for CreateTopUpError {
+    fn from(error: ApiError) -> Self {
+        Self::Refused(error)
+    }
+}
+
+impl From<StartCheckoutError> for CreateTopUpError {
+    fn from(error: StartCheckoutError) -> Self {
+        Self::Refused(error.into())
+    }
+}
+
+fn price_lines(
+    tx: &mut dyn Tx,
+    asking: &Asking,
+    lines: &[TopUpLineRequest],
+) -> Result<Vec<NoticeLine>, CreateTopUpError> {
+    let twice = (1..lines.len()).any(|i| lines[..i].iter().any(|line| line.child == lines[i].child));
+    if lines.is_empty() || lines.len() > MOST_LINES || twice {
+        return Err(CreateTopUpError::Lines(lines.len()));
+    }
+    let today = day_in_rome(asking.now);
+    let rules = calendar::rules(tx, asking.actor.body)?;
+    let children = calendar::children(tx, asking.actor, today, Reach::See)?;
+    let mut priced = Vec::new();
+    for line in lines {
+        let child = children.iter().find(|child| child.id == line.child && child.rights.pay);
+        let child = child.ok_or(CreateTopUpError::NotFound)?;
+        let tariff = tariff_of(&rules, child, today);
+        let meals = match line.choice {
+            TopUpChoice::Meals { .. } if tariff.is_none() => return Err(CreateTopUpError::NoTariff),
+            TopUpChoice::Meals { meals } => Some(meals),
+            _ => None,
+        };
+        let amount = rules.settings.top_up.amount(line.choice, |meals| price_of(&rules, tariff, meals))?;
+        priced.push(NoticeLine { child: child.id, wallet: child.wallet, amount, meals });
+    }
+    Ok(priced)
+}
+
+fn make(
+    app: &App,
+    tx: &mut dyn Tx,
+    asking: &Asking,
+    id: NoticeId,
+    lines: Vec<NoticeLine>,
+) -> Result<(), CreateTopUpError> {
+    let body = bodies::by_id(tx, asking.actor.body)?.ok_or(CreateTopUpError::NotFound)?;
+    let settings = settings_of(app, &body).map_err(ApiError::from)?;
+    let sequence = next_number(tx, body.id, "notice")?;
+    let wrong = |error: &dyn ToString| CreateTopUpError::Notice(error.to_string());
+    let sequence = u64::try_from(sequence).map_err(|error| wrong(&error))?;
+    let number = NoticeNumber::generate(settings.segregation_code, sequence).map_err(|error| wrong(&error))?;
+    let today = day_in_rome(asking.now);
+    let causale = Causale::top_up(settings.company_name.as_str(), today).map_err(|error| wrong(&error))?;
+    let notice = Notice {
+        id,
+        body: body.id,
+        person: asking.actor.person,
+        nav: number.to_string(),
+        iupd: Iupd::of(settings.fiscal_code, number).to_string(),
+        amount: lines.iter().map(|line| line.amount).sum::<Cents>(),
+        causale: causale.to_string(),
+        state: TopUpState::Preparing,
+        created_at: asking.now,
+        due_day: today + chrono::Days::new(DUE_DAYS),
+        paid_at: None,
+        lines,
+        attempt: None,
+    };
+    Ok(notices::insert(tx, &notice, &number.iuv())?)
+}
+
+/// The first transaction: the notice is there, whatever happens next. A retry goes on with the same one.
+async fn begin(app: &App, caller: &Caller, request: TopUpRequest) -> Result<Trip, CreateTopUpError> {
+    let keyed = Keyed::new::<CreateTopUp>(caller.key()?, &caller.path, &request)?;
+    let now = app.now();
+    let begun = Begun {
+        notice: app.fresh(now, NoticeId::from_parts),
+        attempt: app.fresh(now, AttemptId::from_parts),
+    };
+    let (inside, clock, credentials) = (app.clone(), Arc::clone(&app.clock), caller.credentials.clone());
+    let trip = app.store.write(move |tx| {
+        let asking = authenticate(tx, &credentials, Access::Session, clock.now())?;
+        if let Some(begun) = recall::<Begun>(tx, &asking, &keyed)? {
+            return Ok(load(tx, &asking, begun)?);
+        }
+        let lines = price_lines(tx, &asking, &request.lines)?;
+        make(&inside, tx, &asking, begun.notice, lines)?;
+        keep(tx, &asking, &keyed, &begun)?;
+        Ok::<_, CreateTopUpError>(load(tx, &asking, begun)?)
+    });
+    trip.await
+}
+
+/// `create_top_up`.
+pub(crate) async fn handle(
+    State(app): State<App>,
+    caller: Caller,
+    Input(request): Input<TopUpRequest>,
+) -> ApiResult<TopUpView> {
+    let trip = begin(&app, &caller, request).await.map_err(ApiError::from)?;
+    if matches!(trip.notice.state, TopUpState::Paid | TopUpState::Cancelled) {
+        // A late retry of a top-up that has gone its way meanwhile: it is told, not tried again.
+        let settings = settings_of(&app, &trip.body)?;
+        return Ok(Json(super::view::view(&trip.notice, &settings.fiscal_code.to_string(), app.now())));
+    }
+    go(&app, trip).await.map(Json)
+}

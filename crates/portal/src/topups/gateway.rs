@@ -1,0 +1,95 @@
+//! The way to pagoPA for each body: its settings with the two clients, made once.
+
+use crate::{app::App, errors::ApiError};
+use api::ErrorCode;
+use http::StatusCode;
+use pagopa::{
+    BodyFiscalCode, Patience,
+    checkout::{Checkout, CheckoutClient},
+    config::PagopaSettings,
+    gpd::{DebtPositions, GpdClient},
+};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+use storage::{StorageError, Tx, bodies, bodies::Body};
+
+/// A body's way to pagoPA.
+pub struct Gateway {
+    /// What body and pagoPA agreed on.
+    pub settings: PagopaSettings,
+    /// Where debts are published.
+    pub gpd: Box<dyn DebtPositions>,
+    /// Where carts are opened.
+    pub checkout: Box<dyn Checkout>,
+}
+
+/// The gateways made so far, by the body's short name. Clones share them.
+#[derive(Clone, Default)]
+pub struct Gateways(Arc<Mutex<HashMap<String, Arc<Gateway>>>>);
+
+/// Why there is no way to pagoPA.
+#[derive(Debug, thiserror::Error)]
+pub enum GatewayError {
+    /// The body takes no payments here.
+    #[error("the body has no pagoPA settings")]
+    NotOffered,
+    /// Its settings cannot be used.
+    #[error("the body's pagoPA settings cannot be used: {0}")]
+    Settings(String),
+}
+
+impl From<GatewayError> for ApiError {
+    fn from(error: GatewayError) -> Self {
+        match error {
+            GatewayError::NotOffered => Self::new(
+                StatusCode::CONFLICT,
+                ErrorCode::PaymentNotOffered,
+                "Da qui non si può pagare. Chiedi all'ufficio come ricaricare.",
+            ),
+            GatewayError::Settings(_) => Self::internal(error),
+        }
+    }
+}
+
+/// Makes a debtor's settings out of what the body brought and what the configuration says.
+pub(crate) fn settings_of(app: &App, body: &Body) -> Result<PagopaSettings, GatewayError> {
+    let settings = app.settings.pagopa.of(&body.slug, body.pagopa.as_deref());
+    settings.map_err(|error| GatewayError::Settings(error.to_string()))?.ok_or(GatewayError::NotOffered)
+}
+
+impl Gateways {
+    /// The way of a body. What the body's file says may have changed by an import: it is compared each time.
+    pub fn of(&self, app: &App, body: &Body) -> Result<Arc<Gateway>, GatewayError> {
+        let settings = settings_of(app, body)?;
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(gateway) = known.get(&body.slug).filter(|gateway| gateway.settings == settings) {
+            return Ok(Arc::clone(gateway));
+        }
+        let gateway = Arc::new(connect(settings)?);
+        known.insert(body.slug.clone(), Arc::clone(&gateway));
+        Ok(gateway)
+    }
+}
+
+fn connect(settings: PagopaSettings) -> Result<Gateway, GatewayError> {
+    let wrong = |error: &dyn ToString| GatewayError::Settings(error.to_string());
+    let key = settings.key().map_err(|error| wrong(&error))?;
+    let patience = Patience::default();
+    let gpd = GpdClient::new(settings.gpd_url.clone(), key.clone(), patience).map_err(|error| wrong(&error))?;
+    let hosts = settings.checkout_hosts.clone();
+    let checkout = CheckoutClient::new(settings.checkout_url.clone(), Some(key), hosts, patience)
+        .map_err(|error| wrong(&error))?;
+    Ok(Gateway { settings, gpd: Box::new(gpd), checkout: Box::new(checkout) })
+}
+
+/// The bodies for which receipts with that fiscal code may be. A caterer may hold the credit of several.
+pub(crate) fn bodies_with(
+    app: &App,
+    tx: &mut dyn Tx,
+    fiscal_code: BodyFiscalCode,
+) -> Result<Vec<Body>, StorageError> {
+    let all = bodies::list(tx)?;
+    Ok(all.into_iter().filter(|body| settings_of(app, body).is_ok_and(|s| s.fiscal_code == fiscal_code)).collect())
+}
