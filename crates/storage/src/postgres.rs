@@ -370,7 +370,7 @@ fn refused(error: &Error, sql: &str) -> StorageError {
 }
 
 fn cause_is_io(error: &Error) -> bool {
-    std::error::Error::source(error).is_some_and(|cause| cause.is::<std::io::Error>())
+    std::error::Error::source(error).is_some_and(<dyn std::error::Error>::is::<std::io::Error>)
 }
 
 /// The driver's words and their causes; a database error without its detail, which repeats values.

@@ -29,12 +29,12 @@ pub(crate) fn open(
 ) -> Result<Vec<Worker>, StorageError> {
     let unavailable = |error: io::Error| StorageError::Unavailable(format!("{}: {error}", path.display()));
     create(path).map_err(unavailable)?;
-    let mut writer = connect(path, options.patience)?;
+    let mut main = connect(path, options.patience)?;
     {
         // Two processes that start at once must not migrate at once.
         let lock = File::create(beside(path, "migrating")).map_err(unavailable)?;
         lock.lock().map_err(unavailable)?;
-        migrations::run_sqlite(&mut writer)?;
+        migrations::run_sqlite(&mut main)?;
     }
     sync_directory(path).map_err(unavailable)?;
     let mut workers: Vec<Worker> = Vec::new();
@@ -50,18 +50,18 @@ pub(crate) fn open(
                 queue,
                 counters,
             }
-            .run()
+            .run();
         };
         workers.push((format!("sqlite-read-{number}"), Box::new(work)));
     }
-    let writer = Writer {
-        connection: writer,
+    let sole = Writer {
+        connection: main,
         queue: writes.clone(),
         counters: Arc::clone(counters),
         #[cfg(test)]
         before_commit: None,
     };
-    workers.push(("sqlite-write".to_owned(), Box::new(move || writer.run())));
+    workers.push(("sqlite-write".to_owned(), Box::new(move || sole.run())));
     Ok(workers)
 }
 
@@ -176,12 +176,16 @@ impl Writer {
                 if matches!(error, StorageError::Constraint(_)) && done.len() > 1 {
                     // A deferred constraint that one of them broke: each alone, so that only that one pays.
                     count(&self.counters.retries, done.len());
-                    done.into_iter().for_each(|job| self.alone(job));
+                    for job in done {
+                        self.alone(job);
+                    }
                     return;
                 }
                 tracing::error!(%error, operations = done.len(), "a commit failed, nothing of it was kept");
                 count(&self.counters.undone, done.len());
-                done.iter_mut().for_each(|job| job.fail(error.clone()));
+                for job in &mut done {
+                    job.fail(error.clone());
+                }
             }
         }
         done.into_iter().for_each(Job::answer);

@@ -54,7 +54,7 @@ pub fn postgres() -> Option<Scratch> {
             .connect(::postgres::NoTls)
             .unwrap()
             .batch_execute(&create)
-            .unwrap()
+            .unwrap();
     })
     .join()
     .unwrap();
