@@ -36,6 +36,11 @@ pub fn short_day(day: ServiceDay) -> String {
     format!("{} {} {}", weekday_short(day), day.day(), month_short(day))
 }
 
+/// `gio 10 dicembre`.
+pub fn medium_day(day: ServiceDay) -> String {
+    format!("{} {}", weekday_short(day), day_of_month(day))
+}
+
 /// `lunedì 23 novembre`.
 pub fn long_day(day: ServiceDay) -> String {
     format!("{} {}", weekday(day), day_of_month(day))
@@ -94,6 +99,19 @@ pub fn exact_time(at: Instant) -> String {
 pub fn at_time(at: Instant) -> String {
     let time = time(at);
     if time.starts_with("1:") {
+        t!("date-at-one", time = time)
+    } else {
+        t!("date-at", time = time)
+    }
+}
+
+/// `alle 8:41:07`, or `ven 20 nov alle 8:41:07` where it was not today. For receipts.
+pub fn at_exact_time(at: Instant, today: ServiceDay) -> String {
+    let day = wall_clock_in_rome(at).date();
+    let time = exact_time(at);
+    if day != today {
+        t!("date-at-exact", day = short_day(day), time = time)
+    } else if time.starts_with("1:") {
         t!("date-at-one", time = time)
     } else {
         t!("date-at", time = time)

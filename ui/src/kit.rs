@@ -1,5 +1,7 @@
 //! Draws screens without a browser, and presses what is on them.
 
+pub mod sample;
+
 use crate::{
     app::Contexts,
     platform::{Here, fake::Fake},

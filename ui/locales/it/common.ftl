@@ -11,16 +11,12 @@ nav-profile = Profilo
 nav-skip = Vai al contenuto
 nav-profile-of = Profilo di { $name }
 
-common-back = Indietro
-common-cancel = Annulla
-common-close = Chiudi
 common-leave = Lascia com'era
 common-retry = Riprova
 common-loading = Sto caricando…
 common-sending = In invio…
 common-call = Chiama { $phone }
 common-show-password = Mostra la password
-common-hide-password = Nascondi la password
 common-caps-lock = Il blocco maiuscole è attivo
 common-less = Meno
 common-more = Più
@@ -57,6 +53,7 @@ count-missing = { $count ->
 count-and = { $first } e { $second }
 
 date-today = oggi
+date-at-exact = { $day } alle { $time }
 date-at = alle { $time }
 date-at-one = all'{ $time }
 date-weekday = { $weekday ->
