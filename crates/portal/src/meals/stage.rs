@@ -67,8 +67,9 @@ impl Chance for Counting {
     fn bytes(&self, into: &mut [u8]) {
         let next = self.0.fetch_add(1, Ordering::Relaxed).to_be_bytes();
         into.fill(0);
-        let from = into.len().saturating_sub(8);
-        into[from..].copy_from_slice(&next[8 - (into.len() - from)..]);
+        for (to, from) in into.iter_mut().rev().zip(next.iter().rev()) {
+            *to = *from;
+        }
     }
 }
 
@@ -263,6 +264,7 @@ impl Stage {
             signer: Arc::new(SigningKey::from_bytes(&[7; 32])),
             settings: Arc::new(Settings::parse(&config, &BTreeMap::new()).unwrap()),
             passwords: Passwords::new(Hasher::quick().unwrap(), 1).unwrap(),
+            gateways: crate::topups::Gateways::default(),
         };
         std::thread::spawn(move || store.write_blocking(move |tx| scene(tx, plan)).unwrap()).join().unwrap();
         Self { app, clock, keys: AtomicU64::new(1), _folder: folder }
