@@ -2,8 +2,13 @@
 
 use refettorio_storage::{Options, Store, Target};
 use std::{
-    env, process,
-    sync::atomic::{AtomicU32, Ordering},
+    env,
+    io::Write,
+    process,
+    sync::{
+        Once,
+        atomic::{AtomicU32, Ordering},
+    },
 };
 
 /// An empty, migrated database of one test. A file goes with it; a PostgreSQL server for tests is thrown away whole.
@@ -34,11 +39,19 @@ pub fn sqlite() -> Scratch {
 /// A fresh database on the server that `REFETTORIO_TEST_POSTGRES` names.
 pub fn postgres() -> Option<Scratch> {
     static NUMBER: AtomicU32 = AtomicU32::new(0);
+    static SAID: Once = Once::new();
     let Ok(server) = env::var("REFETTORIO_TEST_POSTGRES") else {
-        #[expect(clippy::print_stderr, reason = "what did not run is said out loud")]
-        {
-            eprintln!("SKIPPED ON POSTGRESQL: REFETTORIO_TEST_POSTGRES names no server");
-        }
+        // Not eprintln, which the harness swallows where the test passes.
+        SAID.call_once(|| {
+            let words = "SKIPPED ON POSTGRESQL: REFETTORIO_TEST_POSTGRES names no server";
+            writeln!(
+                std::io::stderr(),
+                "
+{words}
+"
+            )
+            .unwrap();
+        });
         return None;
     };
     let name = format!(
