@@ -44,13 +44,7 @@ pub fn postgres() -> Option<Scratch> {
         // Not eprintln, which the harness swallows where the test passes.
         SAID.call_once(|| {
             let words = "SKIPPED ON POSTGRESQL: REFETTORIO_TEST_POSTGRES names no server";
-            writeln!(
-                std::io::stderr(),
-                "
-{words}
-"
-            )
-            .unwrap();
+            writeln!(std::io::stderr(), "{words}").unwrap();
         });
         return None;
     };
