@@ -137,6 +137,7 @@ fn bind(work: &Path, profile: &str, dev: bool, version: &str) -> Result<String> 
         .out_name("refettorio-ui")
         .web(true)?
         .typescript(false)
+        .omit_default_module_path(false)
         .remove_name_section(!dev)
         .remove_producers_section(!dev)
         .generate(&folder)
@@ -226,20 +227,22 @@ struct Glue {
 }
 
 fn gather_glue(site: &mut Site, bindgen: &Path) -> Result<Glue> {
+    let script = std::fs::read_to_string(bindgen.join(GLUE))?;
     let wasm = site.add_hashed(WASM, std::fs::read(bindgen.join(WASM))?);
     let mut renamed = vec![(WASM.to_owned(), wasm.clone())];
     for snippet in files_under(&bindgen.join("snippets")) {
         let path = slashed(snippet.strip_prefix(bindgen)?);
+        // One that the linker left unused is written all the same, and imported by nobody.
+        if !script.contains(&path) {
+            continue;
+        }
         let text = std::fs::read_to_string(&snippet)?;
-        if text.contains("from \"./") || text.contains("from './") || text.contains("from \"../") || text.contains("from '../") {
+        if ["from \"./", "from './", "from \"../", "from '../"].iter().any(|mark| text.contains(mark)) {
             bail!("{path} imports another file by its name, which hashing would break");
         }
         let name = path.trim_start_matches("snippets/").replace('/', "-");
         renamed.push((path, site.add_hashed(&name, text.into_bytes())));
     }
-    let script = std::fs::read_to_string(bindgen.join(GLUE))?;
-    // A snippet that the linker left unused is written, yet imported by nobody.
-    renamed.retain(|(from, _)| from == WASM || script.contains(from.as_str()));
     let script = names::replace_all(&script, &renamed)?;
     let script = site.add_hashed(GLUE, script.into_bytes());
     Ok(Glue { script, wasm })
@@ -284,7 +287,7 @@ fn report_sizes(site: &Path) -> Result<()> {
         if path.ends_with(".wasm") || path.ends_with(".css") || path.ends_with(".js") {
             let size = |ending: &str| std::fs::metadata(format!("{}{ending}", file.display())).map_or(0, |data| data.len());
             let (plain, gz, br) = (size(""), size(".gz"), size(".br"));
-            write!(lines, "    {:>9} bytes, {gz:>7} gzip, {br:>7} brotli  {path}\n", plain)?;
+            writeln!(lines, "    {plain:>9} bytes, {gz:>7} gzip, {br:>7} brotli  {path}")?;
         }
     }
     run::say(lines.trim_end());
