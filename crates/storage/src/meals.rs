@@ -72,7 +72,7 @@ pub fn said(
 macro_rules! frozen_sql {
     ($($reach:tt)*) => {
         concat!(
-            "SELECT DISTINCT f.school_id, f.day FROM freeze f WHERE f.school_id IN \
+            "SELECT DISTINCT f.school_id, f.day FROM frozen_day f WHERE f.school_id IN \
                 (SELECT e.school_id FROM enrolment e WHERE e.child_id IN ", reach!($($reach)*),
             ") AND f.day >= $4 AND f.day <= $5"
         )
@@ -287,7 +287,7 @@ pub fn countable(
 }
 
 pub(crate) const FREEZE: &str = "\
-    INSERT INTO freeze (school_id, day, body_id, frozen_at, meals) VALUES ($1, $2, $3, $4, $5) \
+    INSERT INTO frozen_day (school_id, day, body_id, frozen_at, meals) VALUES ($1, $2, $3, $4, $5) \
     ON CONFLICT (school_id, day) DO NOTHING";
 
 /// Freezes a school's day with so many meals; false where it was frozen already.
@@ -312,7 +312,7 @@ pub struct FrozenDays {
 }
 
 pub(crate) const FROZEN_DAYS: &str = "\
-    SELECT s.id, f.day, f.meals FROM school s LEFT JOIN freeze f ON f.school_id = s.id AND f.day >= $2 \
+    SELECT s.id, f.day, f.meals FROM school s LEFT JOIN frozen_day f ON f.school_id = s.id AND f.day >= $2 \
     WHERE s.body_id = $1 ORDER BY s.id, f.day";
 
 /// Every school of a body with its frozen days from `from` on.

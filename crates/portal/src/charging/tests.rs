@@ -12,7 +12,7 @@ use std::sync::Arc;
 use storage::params;
 
 const MEALS: &str = "SELECT COUNT(*) AS n FROM posting WHERE kind = 'meal'";
-const FROZEN: &str = "SELECT COUNT(*) AS n FROM freeze";
+const FROZEN: &str = "SELECT COUNT(*) AS n FROM frozen_day";
 
 fn clean(report: &Report) {
     assert_eq!(report.failures, Vec::<String>::new());
@@ -56,7 +56,7 @@ async fn a_portal_that_was_down_for_days_charges_each_of_them_once_and_none_befo
         // passed when the body came.
         assert_eq!((summary.days, summary.charged, summary.failed), (8, 3 + 3 + 4, 0));
         assert_eq!(stage.charge().await.days, 0);
-        assert_eq!(stage.count("SELECT COUNT(*) AS n FROM freeze WHERE day < '2026-11-23'").await, 0);
+        assert_eq!(stage.count("SELECT COUNT(*) AS n FROM frozen_day WHERE day < '2026-11-23'").await, 0);
         clean(&stage.verify().await);
     }
 }
@@ -111,7 +111,7 @@ async fn holidays_and_closures_charge_nobody_also_when_they_are_taken_back() {
         let charged = "SELECT COUNT(*) AS n FROM posting WHERE day = '2026-12-07'";
         assert_eq!(stage.count(charged).await, 1);
         assert_eq!(stage.count("SELECT COUNT(*) AS n FROM posting WHERE day = '2026-12-08'").await, 0);
-        assert_eq!(stage.count("SELECT COUNT(*) AS n FROM freeze WHERE day = '2026-12-08'").await, 0);
+        assert_eq!(stage.count("SELECT COUNT(*) AS n FROM frozen_day WHERE day = '2026-12-08'").await, 0);
         stage.sql("DELETE FROM closure", vec![]).await;
         stage.charge().await;
         assert_eq!(stage.count(charged).await, 1);
@@ -171,7 +171,7 @@ async fn a_tampered_ledger_is_noticed() {
         assert!(!stage.verify().await.failures.is_empty());
         stage.sql("UPDATE posting SET amount = -618 WHERE wallet_id = $1 AND position = 1", params![wallet(1)].to_vec()).await;
         clean(&stage.verify().await);
-        stage.sql("UPDATE freeze SET meals = 7 WHERE day = '2026-11-23' AND school_id = $1", params![school(1)].to_vec()).await;
+        stage.sql("UPDATE frozen_day SET meals = 7 WHERE day = '2026-11-23' AND school_id = $1", params![school(1)].to_vec()).await;
         assert_eq!(stage.verify().await.failures.len(), 1);
     }
 }
