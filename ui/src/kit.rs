@@ -153,6 +153,17 @@ impl Screen {
         self.settle();
     }
 
+    /// Presses the element with this `aria-label`.
+    pub fn press_label(&mut self, label: &str) {
+        let found = self.all().into_iter().find(|f| {
+            f.attributes
+                .iter()
+                .any(|(name, value)| name == "aria-label" && value == label)
+        });
+        self.click(&found.unwrap_or_else(|| panic!("nothing is labelled {label} in {}", self.html())));
+        self.settle();
+    }
+
     /// Types into a field.
     pub fn fill(&mut self, testid: &str, text: &str) {
         let found = self.find(testid);

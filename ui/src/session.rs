@@ -58,6 +58,8 @@ pub struct Session {
     keychain: Signal<KeychainView>,
     /// Where the person was going when they had to sign in.
     wanted: Signal<Option<Route>>,
+    /// They left on purpose: whoever comes next begins at the beginning.
+    left: Signal<bool>,
 }
 
 impl Session {
@@ -86,6 +88,9 @@ impl Session {
 
     /// Remembers where to go after signing in.
     pub fn want(mut self, route: Route) {
+        if self.left.replace(false) {
+            return;
+        }
         self.wanted.set(Some(route));
     }
 
@@ -142,13 +147,13 @@ impl Session {
     }
 
     /// Ends it. A browser without network stays signed in, and says so.
-    pub async fn end(self, here: &Here, known: &Known, everywhere: bool) -> Result<(), ErrorBody> {
+    pub async fn end(mut self, here: &Here, everywhere: bool) -> Result<(), ErrorBody> {
         match here.sign_out(everywhere).await {
             Ok(_) => {}
             Err(error) if error.code == ErrorCode::Unauthenticated => {}
             Err(error) => return Err(error),
         }
-        known.forget();
+        self.left.set(true);
         self.set(Standing::Anonymous);
         Ok(())
     }
@@ -161,8 +166,15 @@ pub fn use_session_provider(clock: Clock) -> Session {
         standing: use_signal(|| Standing::Unknown),
         keychain: use_signal(|| KeychainView::System),
         wanted: use_signal(|| None),
+        left: use_signal(|| false),
     };
     use_context_provider(|| session);
+    let known = use_context::<Known>();
+    use_effect(move || match *session.standing.read() {
+        // What one family saw is never shown to the next.
+        Standing::Anonymous | Standing::NoPortal | Standing::ChoosingPassword { .. } => known.forget(),
+        Standing::Unknown | Standing::Open(_) | Standing::Failed(_) => {}
+    });
     use_future(move || {
         let here = here.clone();
         async move { session.find(&here, clock).await }

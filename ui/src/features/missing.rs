@@ -1,12 +1,19 @@
 //! An address that leads nowhere.
 
-use crate::{components::Page, t};
+use crate::{
+    components::{LinkButton, Page},
+    route::Route,
+    t,
+};
 use dioxus::prelude::*;
 
-/// An address that leads nowhere.
+/// Says so, and leads back.
 #[component]
 pub fn Missing(path: Vec<String>) -> Element {
+    let _ = path;
     rsx! {
-        Page { title: t!("page-missing") }
+        Page { title: t!("page-missing"), under: t!("page-missing-words"), narrow: true,
+            div { class: "form", LinkButton { to: Route::Home {}, {t!("page-missing-act")} } }
+        }
     }
 }

@@ -1,0 +1,175 @@
+//! Who is signed in, the children as the office knows them, whom to ask, and the way out.
+
+#[cfg(test)]
+mod tests;
+
+use crate::{
+    components::{
+        Avatar, Button, ButtonKind, Card, Fact, LinkButton, Notice, NoticeKind, Page, PhoneLink, Sheet,
+    },
+    explain, format,
+    platform::use_here,
+    route::Route,
+    session::use_session,
+    t,
+};
+use api::{ErrorBody, bodies::BodyView, children::ChildView};
+use bridge::KeychainView;
+use dioxus::prelude::*;
+use domain::{ServiceDay, calendar::Weekdays};
+
+/// The screen.
+#[component]
+pub fn Profile() -> Element {
+    let Some(me) = use_session().me() else {
+        return rsx! {};
+    };
+    rsx! {
+        Page { title: me.name.clone(), under: me.body.name.clone(),
+            div { class: "cards",
+                for child in me.children {
+                    ChildFacts { key: "{child.id}", child }
+                }
+                Office { body: me.body }
+                Ways {}
+            }
+            p { class: "soft foot",
+                {t!("profile-version", version = env!("CARGO_PKG_VERSION"))}
+                " · "
+                Link { to: Route::Accessibility {}, {t!("page-accessibility")} }
+                " · "
+                Link { to: Route::Privacy {}, {t!("page-privacy")} }
+            }
+        }
+    }
+}
+
+/// `lun, mar, mer, gio e ven`.
+fn weekdays(days: Weekdays) -> String {
+    // 2 November 2026 is a Monday.
+    let monday = ServiceDay::from_ymd_opt(2026, 11, 2).unwrap_or_default();
+    let names: Vec<_> = monday
+        .iter_days()
+        .take(7)
+        .filter(|day| days.contains(chrono::Datelike::weekday(day)))
+        .map(format::weekday_short)
+        .collect();
+    if names.is_empty() {
+        t!("profile-no-days")
+    } else {
+        format::list(&names)
+    }
+}
+
+#[component]
+fn ChildFacts(child: ChildView) -> Element {
+    let heading = format!("facts-{}", child.id);
+    rsx! {
+        Card { labelled_by: heading.clone(), testid: "child-facts", child_name: child.first_name.clone(),
+            div { class: "who",
+                Avatar { name: child.first_name.clone() }
+                h2 { id: heading, "{child.first_name} {child.surname}" }
+            }
+            dl {
+                Fact { name: t!("profile-badge"), "{child.badge}" }
+                if let Some(school) = &child.school {
+                    Fact { name: t!("profile-school"), "{school}" }
+                    if let Some(class) = &child.class {
+                        Fact { name: t!("profile-class"), "{class}" }
+                    }
+                    Fact { name: t!("profile-days"), {weekdays(child.use_days)} }
+                } else {
+                    p { class: "soft", {t!("profile-not-enrolled")} }
+                }
+                if let Some(price) = child.unit_price {
+                    Fact { name: t!("profile-price"), {format::money(price)} }
+                }
+            }
+        }
+    }
+}
+
+#[component]
+fn Office(body: BodyView) -> Element {
+    let contacts = body.contacts;
+    rsx! {
+        Card { labelled_by: "office", testid: "office",
+            h2 { id: "office", {t!("profile-office")} }
+            p { "{contacts.office}" }
+            if !contacts.phone.is_empty() {
+                PhoneLink { phone: contacts.phone }
+            }
+            if !contacts.email.is_empty() {
+                a { class: "phone", href: "mailto:{contacts.email}", {t!("profile-mail", mail = contacts.email.as_str())} }
+            }
+            if !contacts.hours.is_empty() {
+                p { class: "soft", {t!("profile-hours")} ": {contacts.hours}" }
+            }
+        }
+    }
+}
+
+/// How the session is kept here, and how it ends.
+#[component]
+fn Ways() -> Element {
+    let here = use_here();
+    let session = use_session();
+    let mut asking = use_signal(|| false);
+    let mut busy = use_signal(|| false);
+    let mut error = use_signal(|| None::<ErrorBody>);
+    let leave = use_callback(move |everywhere: bool| {
+        if busy() {
+            return;
+        }
+        busy.set(true);
+        error.set(None);
+        let here = here.clone();
+        spawn(async move {
+            let ended = session.end(&here, everywhere).await;
+            busy.set(false);
+            if let Err(why) = ended {
+                error.set(Some(why));
+            }
+        });
+    });
+    let kept = match session.keychain() {
+        KeychainView::System => None,
+        KeychainView::MemoryOnly => Some(t!("profile-keychain-memory")),
+        KeychainView::Refused => Some(t!("profile-keychain-refused")),
+    };
+    rsx! {
+        Card { testid: "ways",
+            if let Some(kept) = kept {
+                Notice { title: t!("profile-keychain"), testid: "keychain", p { "{kept}" } }
+            }
+            if let Some(why) = error() {
+                Notice { kind: NoticeKind::Error, p { {explain::error(&why)} } }
+            }
+            LinkButton { to: Route::Password {}, kind: ButtonKind::Link, testid: "change-password",
+                {t!("profile-change-password")}
+            }
+            Button {
+                kind: ButtonKind::Outline,
+                busy: busy() && !asking(),
+                testid: "sign-out",
+                onclick: move |()| leave.call(false),
+                {t!("profile-sign-out")}
+            }
+            Button { kind: ButtonKind::Link, testid: "sign-out-everywhere", onclick: move |()| asking.set(true),
+                {t!("profile-everywhere")}
+            }
+        }
+        if asking() {
+            Sheet { id: "sign-out-sheet", title: t!("profile-everywhere-title"), onclose: move |()| asking.set(false),
+                p { {t!("profile-everywhere-words")} }
+                if let Some(why) = error() {
+                    Notice { kind: NoticeKind::Error, p { {explain::error(&why)} } }
+                }
+                Button { busy: busy(), testid: "confirm-sign-out", onclick: move |()| leave.call(true),
+                    {t!("profile-everywhere-act")}
+                }
+                Button { kind: ButtonKind::Link, onclick: move |()| asking.set(false), {t!("common-leave")} }
+            }
+        }
+    }
+}
