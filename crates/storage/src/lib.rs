@@ -10,7 +10,8 @@
 //! SQL that both engines take: `$1` parameters; columns `BIGINT` and `TEXT` only (ids are UUID text, days
 //! ISO text, instants microseconds since 1970, money cents, booleans 0 and 1); `INSERT … ON CONFLICT`;
 //! `RETURNING` (through `query`); sums as `CAST(SUM(x) AS BIGINT)`; `CASE` where SQLite has `MAX(a, b)` and
-//! PostgreSQL `GREATEST`; no deferred constraints; no `LIKE` for a decision, its case rules differ.
+//! PostgreSQL `GREATEST`; `CAST($1 AS TEXT) IS NULL` where a parameter's type shows nowhere earlier; no
+//! deferred constraints; no `LIKE` for a decision, its case rules differ.
 //!
 //! To add a noun: a file with its statements as `pub(crate) const`, functions over `&mut dyn Tx`, and an
 //! `all_statements()` that lists the constants, so that a test prepares each on both engines.

@@ -38,7 +38,7 @@ statements! {
         JOIN enrolment e ON e.child_id = p.child_id AND e.body_id = p.body_id \
             AND e.first_day <= p.day AND p.day <= e.last_day \
         WHERE p.body_id = $1 AND p.kind = 'meal' AND e.tariff_code = $2 AND p.day >= $3 \
-            AND ($4 IS NULL OR p.day <= $4)";
+            AND (CAST($4 AS TEXT) IS NULL OR p.day <= $4)";
     CHILDREN = "SELECT id, fiscal_code, first_name, surname, born_on, wallet_id FROM child WHERE body_id = $1";
     INSERT_WALLET = "INSERT INTO wallet (body_id, id, scope) VALUES ($1, $2, $3)";
     INSERT_CHILD = "INSERT INTO child (body_id, id, fiscal_code, first_name, surname, born_on, wallet_id) \

@@ -6,4 +6,5 @@
 mod engine;
 mod kill;
 mod postgres;
+mod statements;
 mod support;
