@@ -22,7 +22,12 @@ pub fn run() -> Result<bool> {
 pub fn steps(tally: &mut Tally) {
     tally.step("format", format());
     tally.step("walls between the crates", walls());
-    tally.step("one version of wasm-bindgen", workspace::lock().and_then(|lock| workspace::check_wasm_bindgen(&lock)).map(drop));
+    tally.step(
+        "one version of wasm-bindgen",
+        workspace::lock()
+            .and_then(|lock| workspace::check_wasm_bindgen(&lock))
+            .map(drop),
+    );
     tally.step("no registry's address in the npm lock file", npm_lock());
     tally.step("Cargo.lock is up to date", locked());
     tally.step("lints", lints());
@@ -63,7 +68,15 @@ fn locked() -> Result<()> {
 fn lints() -> Result<()> {
     ui::placeholder()?;
     let mut clippy = run::cargo();
-    clippy.args(["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"]);
+    clippy.args([
+        "clippy",
+        "--workspace",
+        "--all-targets",
+        "--locked",
+        "--",
+        "-D",
+        "warnings",
+    ]);
     run::step("cargo clippy", clippy)
 }
 
@@ -80,7 +93,11 @@ fn open_api() -> Result<()> {
     if told.trim() == kept.trim() {
         return Ok(());
     }
-    let line = told.lines().zip(kept.lines()).position(|(new, old)| new != old).map_or(0, |at| at + 1);
+    let line = told
+        .lines()
+        .zip(kept.lines())
+        .position(|(new, old)| new != old)
+        .map_or(0, |at| at + 1);
     bail!(
         "docs/openapi.json differs from what the portal says, first at line {line}: run \
          `cargo run -p refettorio-portal -- openapi > docs/openapi.json` and read the difference"

@@ -60,7 +60,10 @@ impl Demo {
                     return Ok(());
                 }
                 let log = run::relative(&run::log_path(program.name())?);
-                bail!("the {} stopped ({status}); what it said is in {log}", program.name());
+                bail!(
+                    "the {} stopped ({status}); what it said is in {log}",
+                    program.name()
+                );
             }
         }
         Ok(())
@@ -84,7 +87,14 @@ pub fn start(options: &Options, dev: bool) -> Result<Demo> {
     setup::prepare(For::Demo { window })?;
     ui::build(dev)?;
     let mut build = run::cargo();
-    build.args(["build", "--locked", "--package", "refettorio-portal", "--package", "refettorio-sandbox"]);
+    build.args([
+        "build",
+        "--locked",
+        "--package",
+        "refettorio-portal",
+        "--package",
+        "refettorio-sandbox",
+    ]);
     run::step("build the portal and the stand-ins", build)?;
     if window {
         desktop::build()?;
@@ -113,12 +123,19 @@ pub fn start(options: &Options, dev: bool) -> Result<Demo> {
         portal.args(["--clock", &at.format("%Y-%m-%dT%H:%M:%S").to_string()]);
     }
     let mut portal = Background::start("portal", portal)?;
-    ports::wait_for(port, Duration::from_secs(60), || portal.alive()).with_context(|| {
-        format!("the portal does not answer; what it said is in {}", run::log_path("portal").map_or_else(|_| "its log".into(), |log| run::relative(&log)))
+    ports::wait_for(port, Duration::from_mins(1), || portal.alive()).with_context(|| {
+        format!(
+            "the portal does not answer; what it said is in {}",
+            run::log_path("portal").map_or_else(|_| "its log".into(), |log| run::relative(&log))
+        )
     })?;
     let window = if window { Some(desktop::open()?) } else { None };
     welcome(&address, options, started);
-    Ok(Demo { window, portal, sandbox })
+    Ok(Demo {
+        window,
+        portal,
+        sandbox,
+    })
 }
 
 /// The demo's folder, with the sample bodies imported; kept from one demo to the next unless the clock was or is set.
@@ -127,7 +144,9 @@ fn prepare_data(options: &Options) -> Result<PathBuf> {
     let mark = data.join("imported");
     let samples = sample_folders()?;
     let key = ui::tree_key(&samples)?;
-    let keep = !options.fresh && options.at.is_none() && std::fs::read_to_string(&mark).is_ok_and(|text| text == key);
+    let keep = !options.fresh
+        && options.at.is_none()
+        && std::fs::read_to_string(&mark).is_ok_and(|text| text == key);
     if keep {
         return Ok(data);
     }
@@ -175,7 +194,10 @@ fn write_config(file: &Path, data: &Path, port: u16, outside: &str) -> Result<()
 
 fn welcome(address: &str, options: &Options, started: Instant) {
     let clock = options.at.map_or_else(String::new, |at| {
-        format!("\n  Orologio / clock: {}, ora di Roma, e da lì va avanti / Rome time, running on from there", at.format("%d/%m/%Y %H:%M"))
+        format!(
+            "\n  Orologio / clock: {}, ora di Roma, e da lì va avanti / Rome time, running on from there",
+            at.format("%d/%m/%Y %H:%M")
+        )
     });
     run::say(&format!(
         "\n  Refettorio è pronto / is ready: {address}   (in {}){clock}\n\n{}\n  Ctrl-C ferma tutto / stops everything.\n",

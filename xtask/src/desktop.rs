@@ -9,7 +9,9 @@ use crate::{ui, workspace};
 /// Builds the interface and the shell, opens the window and waits until it is closed.
 pub fn run() -> Result<()> {
     if !has_screen() {
-        bail!("there is no screen here (neither DISPLAY nor WAYLAND_DISPLAY is set); `cargo xtask smoke` needs none");
+        bail!(
+            "there is no screen here (neither DISPLAY nor WAYLAND_DISPLAY is set); `cargo xtask smoke` needs none"
+        );
     }
     setup::prepare(For::Desktop)?;
     ui::build(false)?;
@@ -24,7 +26,9 @@ pub fn run() -> Result<()> {
 
 /// Whether a window could open.
 pub fn has_screen() -> bool {
-    ["DISPLAY", "WAYLAND_DISPLAY"].iter().any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()))
+    ["DISPLAY", "WAYLAND_DISPLAY"]
+        .iter()
+        .any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()))
 }
 
 /// Builds the shell.

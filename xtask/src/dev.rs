@@ -10,8 +10,17 @@ use crate::demo::{self, Options};
 use crate::{run, ui, workspace};
 
 /// What the interface is made of.
-const WATCHED: &[&str] =
-    &["ui/src", "ui/assets", "ui/locales", "ui/index.html", "ui/Cargo.toml", "crates/api/src", "crates/bridge/src", "crates/client/src", "crates/domain/src"];
+const WATCHED: &[&str] = &[
+    "ui/src",
+    "ui/assets",
+    "ui/locales",
+    "ui/index.html",
+    "ui/Cargo.toml",
+    "crates/api/src",
+    "crates/bridge/src",
+    "crates/client/src",
+    "crates/domain/src",
+];
 
 /// Runs until Ctrl-C.
 pub fn run(options: &Options) -> Result<()> {

@@ -20,11 +20,17 @@ impl Throwaway {
     /// Makes a cluster and starts it. As root it runs as the user `postgres`, because the server refuses root.
     pub fn start() -> Result<Self> {
         let programs = programs::postgres_folder().context("no PostgreSQL server is installed")?;
-        let folder = tempfile::Builder::new().prefix("refettorio-postgres-").tempdir()?;
+        let folder = tempfile::Builder::new()
+            .prefix("refettorio-postgres-")
+            .tempdir()?;
         // The server's user must reach its own folder inside.
         std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o755))?;
         let port = ports::free()?;
-        let server = Self { programs, folder, url: format!("postgres://postgres@127.0.0.1:{port}/postgres") };
+        let server = Self {
+            programs,
+            folder,
+            url: format!("postgres://postgres@127.0.0.1:{port}/postgres"),
+        };
         let home = server.folder.path().join("server");
         std::fs::create_dir(&home)?;
         if setup::is_root() {
@@ -35,7 +41,14 @@ impl Throwaway {
             }
         }
         let mut initdb = server.program("initdb");
-        initdb.args(["--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync", "--pgdata"]);
+        initdb.args([
+            "--username=postgres",
+            "--auth=trust",
+            "--encoding=UTF8",
+            "--locale=C.UTF-8",
+            "--no-sync",
+            "--pgdata",
+        ]);
         initdb.arg(home.join("data"));
         run::step("postgresql: make a throw-away cluster", initdb)?;
         let mut start = server.program("pg_ctl");
@@ -45,7 +58,11 @@ impl Throwaway {
             "-p {port} -h 127.0.0.1 -k {} -c fsync=off -c synchronous_commit=off -c max_connections=200",
             home.display()
         ));
-        start.arg("--log").arg(home.join("log")).arg("--pgdata").arg(home.join("data"));
+        start
+            .arg("--log")
+            .arg(home.join("log"))
+            .arg("--pgdata")
+            .arg(home.join("data"));
         run::step("postgresql: start", start)?;
         Ok(server)
     }
@@ -73,7 +90,8 @@ impl Throwaway {
 impl Drop for Throwaway {
     fn drop(&mut self) {
         let mut stop = self.program("pg_ctl");
-        stop.args(["stop", "--silent", "--mode=immediate", "--pgdata"]).arg(self.folder.path().join("server/data"));
+        stop.args(["stop", "--silent", "--mode=immediate", "--pgdata"])
+            .arg(self.folder.path().join("server/data"));
         // Never started, there is nothing to stop.
         run::answer(stop);
     }

@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 /// The program's place in PATH.
 pub fn find(program: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
-    std::env::split_paths(&path).map(|folder| folder.join(program)).find(|file| file.is_file())
+    std::env::split_paths(&path)
+        .map(|folder| folder.join(program))
+        .find(|file| file.is_file())
 }
 
 /// The newest `PostgreSQL` server programs of Debian's layout (/usr/lib/postgresql/15/bin), or of PATH.
@@ -21,7 +23,9 @@ fn newest_postgres(base: &Path) -> Option<PathBuf> {
         .filter(|version: &u32| base.join(version.to_string()).join("bin/initdb").is_file())
         .collect();
     versions.sort_unstable();
-    versions.last().map(|version: &u32| base.join(version.to_string()).join("bin"))
+    versions
+        .last()
+        .map(|version: &u32| base.join(version.to_string()).join("bin"))
 }
 
 #[cfg(test)]

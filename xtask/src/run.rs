@@ -47,8 +47,9 @@ pub fn command(program: impl AsRef<OsStr>) -> Command {
     command.current_dir(workspace::root()).stdin(Stdio::null());
     for (name, _) in std::env::vars_os() {
         let name_text = name.to_string_lossy();
-        let left_by_cargo =
-            name_text.starts_with("CARGO_PKG_") || name_text.starts_with("CARGO_MANIFEST_") || name_text == "CARGO_BIN_NAME";
+        let left_by_cargo = name_text.starts_with("CARGO_PKG_")
+            || name_text.starts_with("CARGO_MANIFEST_")
+            || name_text == "CARGO_BIN_NAME";
         if left_by_cargo {
             command.env_remove(&name);
         }
@@ -75,7 +76,8 @@ pub fn step_with(label: &str, mut command: Command, mut show: impl FnMut(&str) -
     let started = Instant::now();
     say(&format!("==> {label}"));
     let log_path = log_path(label)?;
-    let mut log = File::create(&log_path).with_context(|| format!("{} cannot be written", log_path.display()))?;
+    let mut log =
+        File::create(&log_path).with_context(|| format!("{} cannot be written", log_path.display()))?;
     let mut child = command
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -88,7 +90,10 @@ pub fn step_with(label: &str, mut command: Command, mut show: impl FnMut(&str) -
     if let Some(err) = child.stderr.take() {
         forward_lines(err, sender);
     }
-    let mut guard = Background { name: label.to_owned(), child };
+    let mut guard = Background {
+        name: label.to_owned(),
+        child,
+    };
     let mut ticker = Ticker::new(started);
     loop {
         match lines.recv_timeout(Duration::from_millis(500)) {
@@ -120,7 +125,10 @@ pub fn step_with(label: &str, mut command: Command, mut show: impl FnMut(&str) -
     }
     if !status.success() {
         show_end(&log_path)?;
-        bail!("{label} failed ({status}); everything it said is in {}", relative(&log_path));
+        bail!(
+            "{label} failed ({status}); everything it said is in {}",
+            relative(&log_path)
+        );
     }
     say(&format!("    done in {}", seconds(started.elapsed())));
     Ok(())
@@ -129,21 +137,33 @@ pub fn step_with(label: &str, mut command: Command, mut show: impl FnMut(&str) -
 /// Runs a short command and answers what it printed, or nothing when it cannot be started or fails.
 pub fn answer(mut command: Command) -> Option<String> {
     let output = command.stderr(Stdio::null()).output().ok()?;
-    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
+    output
+        .status
+        .success()
+        .then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
 /// Where the words of a program are kept.
 pub fn log_path(label: &str) -> Result<PathBuf> {
     let folder = workspace::root().join("target/xtask");
     std::fs::create_dir_all(&folder)?;
-    let name: String = label.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
+    let name: String = label
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
+        .collect();
     Ok(folder.join(format!("{name}.log")))
 }
 
 fn forward_lines(from: impl Read + Send + 'static, to: mpsc::Sender<String>) {
     std::thread::spawn(move || {
-        for line in BufReader::new(from).split(b'\n').map_while(std::result::Result::ok) {
-            if to.send(String::from_utf8_lossy(&line).trim_end().to_owned()).is_err() {
+        for line in BufReader::new(from)
+            .split(b'\n')
+            .map_while(std::result::Result::ok)
+        {
+            if to
+                .send(String::from_utf8_lossy(&line).trim_end().to_owned())
+                .is_err()
+            {
                 break;
             }
         }
@@ -161,7 +181,10 @@ fn show_end(log: &Path) -> Result<()> {
 
 /// A path as seen from the checkout's root.
 pub fn relative(path: &Path) -> String {
-    path.strip_prefix(workspace::root()).unwrap_or(path).display().to_string()
+    path.strip_prefix(workspace::root())
+        .unwrap_or(path)
+        .display()
+        .to_string()
 }
 
 /// The line that says what a long step is doing: rewritten in place on a terminal, every 15 seconds elsewhere.
@@ -177,7 +200,14 @@ struct Ticker {
 impl Ticker {
     fn new(started: Instant) -> Self {
         let terminal = std::io::stdout().is_terminal();
-        Self { started, shown: started, heard: started, last: String::new(), terminal, dirty: false }
+        Self {
+            started,
+            shown: started,
+            heard: started,
+            last: String::new(),
+            terminal,
+            dirty: false,
+        }
     }
 
     fn heard(&mut self, line: &str) {
@@ -192,7 +222,11 @@ impl Ticker {
     }
 
     fn show(&mut self) {
-        let every = if self.terminal { Duration::from_millis(500) } else { Duration::from_secs(15) };
+        let every = if self.terminal {
+            Duration::from_millis(500)
+        } else {
+            Duration::from_secs(15)
+        };
         if self.shown.elapsed() < every {
             return;
         }
@@ -229,8 +263,16 @@ impl Background {
             .stdout(log.try_clone()?)
             .stderr(log)
             .spawn()
-            .with_context(|| format!("{name} ({}) cannot be started", command.get_program().to_string_lossy()))?;
-        Ok(Self { name: name.to_owned(), child })
+            .with_context(|| {
+                format!(
+                    "{name} ({}) cannot be started",
+                    command.get_program().to_string_lossy()
+                )
+            })?;
+        Ok(Self {
+            name: name.to_owned(),
+            child,
+        })
     }
 
     /// Starts a program and answers the first line that it prints.
@@ -240,15 +282,26 @@ impl Background {
             .stdout(Stdio::piped())
             .stderr(log)
             .spawn()
-            .with_context(|| format!("{name} ({}) cannot be started", command.get_program().to_string_lossy()))?;
+            .with_context(|| {
+                format!(
+                    "{name} ({}) cannot be started",
+                    command.get_program().to_string_lossy()
+                )
+            })?;
         let out = child.stdout.take();
-        let background = Self { name: name.to_owned(), child };
+        let background = Self {
+            name: name.to_owned(),
+            child,
+        };
         let mut line = String::new();
         if let Some(out) = out {
             BufReader::new(out).read_line(&mut line)?;
         }
         if line.trim().is_empty() {
-            bail!("{name} stopped without a word; see {}", relative(&log_path(name)?));
+            bail!(
+                "{name} stopped without a word; see {}",
+                relative(&log_path(name)?)
+            );
         }
         Ok((background, line.trim().to_owned()))
     }

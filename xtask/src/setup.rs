@@ -37,47 +37,103 @@ const fn need(package: &'static str, sign: Sign, why: &'static str) -> Need {
 
 /// To compile C that crates bring along (`SQLite`, ring). `cargo xtask` itself needs a linker, so `.ci/run` looks too.
 const COMPILE: &[Need] = &[
-    need("build-essential", Sign::Program("cc"), "linking, and the C in SQLite"),
+    need(
+        "build-essential",
+        Sign::Program("cc"),
+        "linking, and the C in SQLite",
+    ),
     need("build-essential", Sign::Program("make"), "the C in some crates"),
-    need("pkg-config", Sign::Program("pkg-config"), "finding system libraries"),
+    need(
+        "pkg-config",
+        Sign::Program("pkg-config"),
+        "finding system libraries",
+    ),
 ];
 
 /// To build the interface, besides a compiler for wasm32 (see [`crate::ui`]).
 const INTERFACE: &[Need] = &[
     need("nodejs", Sign::Program("node"), "wasm-opt and sass"),
-    need("npm", Sign::Program("npm"), "fetching wasm-opt, sass and the styles, by their lock file"),
+    need(
+        "npm",
+        Sign::Program("npm"),
+        "fetching wasm-opt, sass and the styles, by their lock file",
+    ),
 ];
 
 /// To build the desktop app.
 const SHELL: &[Need] = &[
-    need("libwebkit2gtk-4.1-dev", Sign::Library("webkit2gtk-4.1"), "the app's web view"),
-    need("libsoup-3.0-dev", Sign::Library("libsoup-3.0"), "the app's web view"),
+    need(
+        "libwebkit2gtk-4.1-dev",
+        Sign::Library("webkit2gtk-4.1"),
+        "the app's web view",
+    ),
+    need(
+        "libsoup-3.0-dev",
+        Sign::Library("libsoup-3.0"),
+        "the app's web view",
+    ),
     need("librsvg2-dev", Sign::Library("librsvg-2.0"), "icons"),
     need("libxdo-dev", Sign::File("/usr/include/xdo.h"), "menus"),
-    need("libayatana-appindicator3-dev", Sign::Library("ayatana-appindicator3-0.1"), "the tray"),
+    need(
+        "libayatana-appindicator3-dev",
+        Sign::Library("ayatana-appindicator3-0.1"),
+        "the tray",
+    ),
     need("libssl-dev", Sign::Library("openssl"), "TLS of some plugins"),
 ];
 
 /// To run the storage story on `PostgreSQL`.
-const DATABASE: &[Need] = &[need("postgresql", Sign::PostgresServer, "the throw-away PostgreSQL")];
+const DATABASE: &[Need] = &[need(
+    "postgresql",
+    Sign::PostgresServer,
+    "the throw-away PostgreSQL",
+)];
 
 /// To drive the browser and the desktop app without a screen.
 const STAGE: &[Need] = &[
     need("chromium", Sign::Program("chromium"), "the story in a browser"),
-    need("chromium-driver", Sign::Program("chromedriver"), "driving the browser"),
+    need(
+        "chromium-driver",
+        Sign::Program("chromedriver"),
+        "driving the browser",
+    ),
     need("xvfb", Sign::Program("Xvfb"), "a screen that nobody sees"),
     need("dbus", Sign::Program("dbus-daemon"), "the desktop's message bus"),
-    need("dbus-x11", Sign::Program("dbus-launch"), "programs that start a bus by themselves"),
-    need("webkit2gtk-driver", Sign::Program("WebKitWebDriver"), "driving the desktop app"),
-    need("gnome-keyring", Sign::Program("gnome-keyring-daemon"), "a real keychain for the desktop app"),
-    need("imagemagick", Sign::Program("import"), "pictures of the app's window"),
+    need(
+        "dbus-x11",
+        Sign::Program("dbus-launch"),
+        "programs that start a bus by themselves",
+    ),
+    need(
+        "webkit2gtk-driver",
+        Sign::Program("WebKitWebDriver"),
+        "driving the desktop app",
+    ),
+    need(
+        "gnome-keyring",
+        Sign::Program("gnome-keyring-daemon"),
+        "a real keychain for the desktop app",
+    ),
+    need(
+        "imagemagick",
+        Sign::Program("import"),
+        "pictures of the app's window",
+    ),
 ];
 
 /// Debian's compiler with the standard library's source, where rustup cannot download a target.
 pub const WASM_COMPILER: &[Need] = &[
     need("rustc-web", Sign::File("/usr/bin/rustc"), "a compiler for wasm32"),
-    need("cargo-web", Sign::File("/usr/bin/cargo"), "a cargo of the same version"),
-    need("rust-web-src", Sign::File("/usr/lib/rustlib/src/rust/library/std/Cargo.toml"), "the standard library for wasm32"),
+    need(
+        "cargo-web",
+        Sign::File("/usr/bin/cargo"),
+        "a cargo of the same version",
+    ),
+    need(
+        "rust-web-src",
+        Sign::File("/usr/lib/rustlib/src/rust/library/std/Cargo.toml"),
+        "the standard library for wasm32",
+    ),
 ];
 
 /// The occasions for which something must be there.
@@ -136,26 +192,47 @@ pub fn install(needs: &[Need]) -> Result<()> {
     for need in &missing {
         run::say(&format!("missing: {} ({})", need.package, need.why));
     }
-    let by_hand = format!("sudo apt-get update && sudo apt-get install -y --no-install-recommends {}", packages.join(" "));
+    let by_hand = format!(
+        "sudo apt-get update && sudo apt-get install -y --no-install-recommends {}",
+        packages.join(" ")
+    );
     let Some(privilege) = privilege() else {
-        bail!("some packages are missing and this user may not install them. Run this, then try again:\n\n  {by_hand}\n");
+        bail!(
+            "some packages are missing and this user may not install them. Run this, then try again:\n\n  {by_hand}\n"
+        );
     };
     if programs::find("apt-get").is_none() {
-        bail!("some packages are missing, and this machine has no apt-get. These are Debian's names:\n\n  {}\n", packages.join(" "));
+        bail!(
+            "some packages are missing, and this machine has no apt-get. These are Debian's names:\n\n  {}\n",
+            packages.join(" ")
+        );
     }
     let apt = |arguments: &[&str]| {
         let mut command = run::command(privilege.first().copied().unwrap_or("env"));
-        command.args(privilege.iter().skip(1)).arg("DEBIAN_FRONTEND=noninteractive").arg("apt-get").args(arguments);
+        command
+            .args(privilege.iter().skip(1))
+            .arg("DEBIAN_FRONTEND=noninteractive")
+            .arg("apt-get")
+            .args(arguments);
         command
     };
     run::step("apt-get update", apt(&["update"]))?;
     let mut arguments = vec!["install", "-y", "--no-install-recommends"];
     arguments.extend(&packages);
-    run::step(&format!("apt-get install {}", packages.join(" ")), apt(&arguments))
-        .with_context(|| format!("try it by hand:\n\n  {by_hand}\n"))?;
-    let still: Vec<&str> = self::missing(needs, is_met).iter().map(|need| need.package).collect();
+    run::step(
+        &format!("apt-get install {}", packages.join(" ")),
+        apt(&arguments),
+    )
+    .with_context(|| format!("try it by hand:\n\n  {by_hand}\n"))?;
+    let still: Vec<&str> = self::missing(needs, is_met)
+        .iter()
+        .map(|need| need.package)
+        .collect();
     if !still.is_empty() {
-        bail!("installed, yet what it should bring is not found: {}", still.join(" "));
+        bail!(
+            "installed, yet what it should bring is not found: {}",
+            still.join(" ")
+        );
     }
     Ok(())
 }
@@ -206,8 +283,11 @@ fn rust_component(component: &str, program: &str) -> Result<()> {
     }
     let mut add = run::command("rustup");
     add.args(["component", "add", component]);
-    run::step(&format!("rustup component add {component}"), add)
-        .with_context(|| format!("{program} is missing: run `rustup component add {component}`, or install your system's package"))
+    run::step(&format!("rustup component add {component}"), add).with_context(|| {
+        format!(
+            "{program} is missing: run `rustup component add {component}`, or install your system's package"
+        )
+    })
 }
 
 /// tauri-driver's place: PATH's, or the checkout's own.
@@ -220,7 +300,16 @@ fn tauri_driver() -> Result<()> {
         return Ok(());
     }
     let mut install = run::cargo();
-    install.args(["install", "tauri-driver", "--version", "2.1.0", "--locked", "--root"]).arg(workspace::tools());
+    install
+        .args([
+            "install",
+            "tauri-driver",
+            "--version",
+            "2.1.0",
+            "--locked",
+            "--root",
+        ])
+        .arg(workspace::tools());
     run::step("cargo install tauri-driver", install)
 }
 
@@ -241,7 +330,13 @@ mod tests {
     #[test]
     fn a_test_needs_all_that_any_other_word_needs() {
         let all = needs(For::Test);
-        for of in [For::Interface, For::Demo { window: true }, For::Desktop, For::Check, For::Smoke] {
+        for of in [
+            For::Interface,
+            For::Demo { window: true },
+            For::Desktop,
+            For::Check,
+            For::Smoke,
+        ] {
             assert!(needs(of).iter().all(|need| all.contains(need)), "{of:?}");
         }
     }
@@ -255,7 +350,10 @@ mod tests {
     #[test]
     fn what_is_there_is_not_missing() {
         let lacking = missing(&needs(For::Smoke), |sign| sign != Sign::Program("Xvfb"));
-        assert_eq!(lacking.iter().map(|need| need.package).collect::<Vec<_>>(), ["xvfb"]);
+        assert_eq!(
+            lacking.iter().map(|need| need.package).collect::<Vec<_>>(),
+            ["xvfb"]
+        );
     }
 
     #[test]

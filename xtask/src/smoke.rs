@@ -1,4 +1,5 @@
-//! `smoke`: the front-door story, in Chromium on the web build and in the real desktop app.
+//! `smoke`: the front-door story, in Chromium on the web build and in the real desktop app; then the portal killed again
+//! and again under load, and what is left looked at.
 //!
 //! The story itself is a program (`refettorio-story`, in `tests/`); here is the stage: a screen, a bus, a keychain, the
 //! two drivers, and where it finds them.
@@ -14,11 +15,13 @@ use crate::stage::Stage;
 use crate::tally::{Count, Tally};
 use crate::{run, ui, workspace};
 
-/// Which of the two ways to play.
+const ACTS: [&str; 3] = ["browser", "desktop", "kill"];
+
+/// Which acts to play.
 #[derive(Args, Default)]
 pub struct Options {
-    /// Only in this place: browser or desktop.
-    #[arg(long, value_parser = ["browser", "desktop"])]
+    /// Only this act: browser, desktop or kill.
+    #[arg(long, value_parser = ACTS)]
     only: Option<String>,
 }
 
@@ -27,7 +30,8 @@ pub fn run(options: &Options) -> Result<bool> {
     let started = Instant::now();
     setup::prepare(For::Smoke)?;
     let mut tally = Tally::default();
-    let ready = tally.step("the interface builds", ui::build(false)) && tally.step("everything compiles", build_all());
+    let ready = tally.step("the interface builds", ui::build(false))
+        && tally.step("everything compiles", build_all());
     if ready {
         steps(&mut tally, options);
     }
@@ -57,10 +61,14 @@ pub fn steps(tally: &mut Tally, options: &Options) {
 fn play(place: &str, tally: &mut Tally) -> Result<()> {
     let stage = Stage::set()?;
     let mut count = None;
-    let outcome = run::step_with(&format!("the story in the {place}"), story(&stage, place)?, |line| {
-        count = Count::of_summary(line).or(count);
-        true
-    });
+    let outcome = run::step_with(
+        &format!("the story in the {place}"),
+        story(&stage, place)?,
+        |line| {
+            count = Count::of_summary(line).or(count);
+            true
+        },
+    );
     let Some(count) = count else {
         outcome?;
         bail!("it ended without `N passed, N failed`");

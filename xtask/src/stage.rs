@@ -46,7 +46,15 @@ impl Stage {
         ];
         let mut xvfb = dressed("Xvfb", &variables);
         // It finds a free display by itself and tells its number.
-        xvfb.args(["-displayfd", "1", "-screen", "0", "1440x1000x24", "-nolisten", "tcp"]);
+        xvfb.args([
+            "-displayfd",
+            "1",
+            "-screen",
+            "0",
+            "1440x1000x24",
+            "-nolisten",
+            "tcp",
+        ]);
         let (screen, display) = Background::start_and_hear("stage-screen", xvfb)?;
         variables.push(("DISPLAY", format!(":{display}")));
 
@@ -61,13 +69,26 @@ impl Stage {
             Ok(())
         })?;
         let tauri_program = setup::tauri_driver_path();
-        let (tauri, tauri_driver) = driver(&tauri_program.display().to_string(), &variables, |command, port| {
-            let native = programs::find("WebKitWebDriver").context("WebKitWebDriver is not here")?;
-            command.args(["--port", &port.to_string(), "--native-port", &ports::free()?.to_string(), "--native-driver"]);
-            command.arg(native);
-            Ok(())
-        })?;
-        run::say(&format!("    done in {}", crate::tally::seconds(started.elapsed())));
+        let (tauri, tauri_driver) = driver(
+            &tauri_program.display().to_string(),
+            &variables,
+            |command, port| {
+                let native = programs::find("WebKitWebDriver").context("WebKitWebDriver is not here")?;
+                command.args([
+                    "--port",
+                    &port.to_string(),
+                    "--native-port",
+                    &ports::free()?.to_string(),
+                    "--native-driver",
+                ]);
+                command.arg(native);
+                Ok(())
+            },
+        )?;
+        run::say(&format!(
+            "    done in {}",
+            crate::tally::seconds(started.elapsed())
+        ));
         Ok(Self {
             _drivers: vec![chrome, tauri],
             _keychain: Some(keychain),
@@ -104,11 +125,19 @@ fn dressed(program: &str, variables: &[(&'static str, String)]) -> Command {
 
 fn dress(command: &mut Command, variables: &[(&'static str, String)]) {
     // Somebody's real desktop must neither be seen nor touched.
-    for name in ["WAYLAND_DISPLAY", "XAUTHORITY", "DBUS_SESSION_BUS_ADDRESS", "GNOME_KEYRING_CONTROL"] {
+    for name in [
+        "WAYLAND_DISPLAY",
+        "XAUTHORITY",
+        "DBUS_SESSION_BUS_ADDRESS",
+        "GNOME_KEYRING_CONTROL",
+    ] {
         command.env_remove(name);
     }
     // Where the machine has no GPU, WebKit's own way to share buffers shows an empty window.
-    command.env("WEBKIT_DISABLE_DMABUF_RENDERER", "1").env("GDK_BACKEND", "x11").env("NO_AT_BRIDGE", "1");
+    command
+        .env("WEBKIT_DISABLE_DMABUF_RENDERER", "1")
+        .env("GDK_BACKEND", "x11")
+        .env("NO_AT_BRIDGE", "1");
     command.envs(variables.iter().map(|(name, value)| (*name, value)));
 }
 
@@ -122,20 +151,36 @@ fn private_folder(home: &TempDir, name: &str) -> Result<PathBuf> {
 /// A real keychain, opened with a password that nobody needs.
 fn unlocked_keychain(variables: &[(&'static str, String)]) -> Result<Background> {
     let mut daemon = dressed("gnome-keyring-daemon", variables);
-    daemon.args(["--foreground", "--unlock", "--components=secrets"]).stdin(Stdio::piped());
+    daemon
+        .args(["--foreground", "--unlock", "--components=secrets"])
+        .stdin(Stdio::piped());
     let mut keychain = Background::start("stage-keychain", daemon)?;
     // The end of the input, too, tells it that the password is complete.
-    keychain.input().context("the keychain has no input")?.write_all(b"stage")?;
+    keychain
+        .input()
+        .context("the keychain has no input")?
+        .write_all(b"stage")?;
     let started = Instant::now();
     loop {
         let mut ask = dressed("dbus-send", variables);
-        ask.args(["--session", "--print-reply=literal", "--dest=org.freedesktop.DBus", "/org/freedesktop/DBus"]);
-        ask.args(["org.freedesktop.DBus.NameHasOwner", "string:org.freedesktop.secrets"]);
+        ask.args([
+            "--session",
+            "--print-reply=literal",
+            "--dest=org.freedesktop.DBus",
+            "/org/freedesktop/DBus",
+        ]);
+        ask.args([
+            "org.freedesktop.DBus.NameHasOwner",
+            "string:org.freedesktop.secrets",
+        ]);
         if run::answer(ask).is_some_and(|answer| answer.contains("true")) {
             return Ok(keychain);
         }
         if !keychain.alive() || started.elapsed() > PATIENCE {
-            bail!("the keychain does not answer; see {}", run::relative(&run::log_path("stage-keychain")?));
+            bail!(
+                "the keychain does not answer; see {}",
+                run::relative(&run::log_path("stage-keychain")?)
+            );
         }
         std::thread::sleep(Duration::from_millis(50));
     }
@@ -149,9 +194,55 @@ fn driver(
     let port = ports::free()?;
     let mut command = dressed(program, variables);
     arguments(&mut command, port)?;
-    let name = std::path::Path::new(program).file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let name = std::path::Path::new(program)
+        .file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned();
     let mut background = Background::start(&format!("stage-{name}"), command)?;
     ports::wait_for(port, PATIENCE, || background.alive())
         .with_context(|| format!("{} does not answer", background.name()))?;
     Ok((background, format!("http://127.0.0.1:{port}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_drivers_answer_and_a_secret_can_be_kept() {
+        let missing = [
+            "Xvfb",
+            "dbus-daemon",
+            "gnome-keyring-daemon",
+            "chromedriver",
+            "WebKitWebDriver",
+            "dbus-send",
+        ]
+        .into_iter()
+        .find(|program| programs::find(program).is_none());
+        if missing.is_some() || !setup::tauri_driver_path().is_file() {
+            eprintln!(
+                "skipped: the stage's programs are not installed here ({})",
+                missing.unwrap_or("tauri-driver")
+            );
+            return;
+        }
+        let stage = Stage::set().unwrap();
+        assert_ne!(stage.chromedriver(), stage.tauri_driver());
+        let mut ask = run::command("dbus-send");
+        stage.enter(&mut ask);
+        ask.args([
+            "--session",
+            "--print-reply=literal",
+            "--dest=org.freedesktop.secrets",
+            "/org/freedesktop/secrets",
+        ]);
+        ask.args(["org.freedesktop.Secret.Service.ReadAlias", "string:default"]);
+        let collection = run::answer(ask).unwrap();
+        assert!(
+            collection.contains("/org/freedesktop/secrets/collection/"),
+            "{collection}"
+        );
+    }
 }

@@ -74,13 +74,19 @@ impl Count {
     pub fn of_libtest(line: &str) -> Option<Self> {
         let rest = line.trim().strip_prefix("test result: ")?;
         let (_, numbers) = rest.split_once(". ")?;
-        Some(Self { passed: before(numbers, " passed")?, failed: before(numbers, " failed")? })
+        Some(Self {
+            passed: before(numbers, " passed")?,
+            failed: before(numbers, " failed")?,
+        })
     }
 
     /// Reads the last line of a checking word (`3 passed, 0 failed`).
     pub fn of_summary(line: &str) -> Option<Self> {
         let (passed, failed) = line.trim().split_once(" passed, ")?;
-        Some(Self { passed: passed.parse().ok()?, failed: failed.strip_suffix(" failed")?.parse().ok()? })
+        Some(Self {
+            passed: passed.parse().ok()?,
+            failed: failed.strip_suffix(" failed")?.parse().ok()?,
+        })
     }
 }
 
@@ -99,7 +105,11 @@ fn before(text: &str, mark: &str) -> Option<u64> {
 /// `75 s` or `3 min 05 s`.
 pub fn seconds(elapsed: Duration) -> String {
     let all = elapsed.as_secs();
-    if all < 120 { format!("{all} s") } else { format!("{} min {:02} s", all / 60, all % 60) }
+    if all < 120 {
+        format!("{all} s")
+    } else {
+        format!("{} min {:02} s", all / 60, all % 60)
+    }
 }
 
 #[cfg(test)]
@@ -109,12 +119,24 @@ mod tests {
     #[test]
     fn a_libtest_result_is_counted() {
         let line = "test result: FAILED. 12 passed; 3 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.1s";
-        assert_eq!(Count::of_libtest(line), Some(Count { passed: 12, failed: 3 }));
+        assert_eq!(
+            Count::of_libtest(line),
+            Some(Count {
+                passed: 12,
+                failed: 3
+            })
+        );
     }
 
     #[test]
     fn a_summary_is_counted_only_when_alone_on_its_line() {
-        assert_eq!(Count::of_summary("14 passed, 0 failed"), Some(Count { passed: 14, failed: 0 }));
+        assert_eq!(
+            Count::of_summary("14 passed, 0 failed"),
+            Some(Count {
+                passed: 14,
+                failed: 0
+            })
+        );
         assert_eq!(Count::of_summary("so far 14 passed, 0 failed"), None);
     }
 
@@ -126,7 +148,10 @@ mod tests {
     #[test]
     fn one_failure_is_not_green_however_many_passed() {
         let mut tally = Tally::default();
-        tally.add(Count { passed: 100, failed: 0 });
+        tally.add(Count {
+            passed: 100,
+            failed: 0,
+        });
         assert!(tally.is_green());
         tally.fail("one");
         assert!(!tally.is_green());

@@ -68,7 +68,9 @@ fn crate_tests(tally: &mut Tally) {
             count += more;
             return more != Count::default();
         }
-        line.ends_with("... FAILED") || line.trim_start().starts_with("Running ") || line.starts_with("skipped")
+        line.ends_with("... FAILED")
+            || line.trim_start().starts_with("Running ")
+            || line.starts_with("skipped")
     };
     let outcome = run::step_with("cargo test", test, &mut show);
     tally.add(count);

@@ -40,8 +40,12 @@ const WASM_OPT: &[&str] = &[
 ];
 
 /// The text of this program's own part in the result: when it changes, everything is made again.
-const OWN_TEXT: &[&str] =
-    &[include_str!("ui.rs"), include_str!("ui/names.rs"), include_str!("ui/pack.rs"), include_str!("ui/compiler.rs")];
+const OWN_TEXT: &[&str] = &[
+    include_str!("ui.rs"),
+    include_str!("ui/names.rs"),
+    include_str!("ui/pack.rs"),
+    include_str!("ui/compiler.rs"),
+];
 
 /// Sees to what is needed, then builds.
 pub fn run(dev: bool) -> Result<()> {
@@ -60,22 +64,36 @@ pub fn build(dev: bool) -> Result<()> {
     let work = workspace::root().join("target/ui/work").join(profile);
     let wasm_key = bind(&work, profile, dev, &version)?;
     let css_key = compile_styles(&work)?;
-    let key = digest(&[&wasm_key, &css_key, &tree_key(&[ui("index.html"), ui("assets"), ui("package-lock.json")])?]);
+    let key = digest(&[
+        &wasm_key,
+        &css_key,
+        &tree_key(&[ui("index.html"), ui("assets"), ui("package-lock.json")])?,
+    ]);
     let stamp = workspace::root().join("target/ui/stamp");
     let (app, site_folder) = (workspace::ui_folder("app"), workspace::ui_folder("site"));
     if is_stamped(&stamp, &key) && app.is_dir() && site_folder.is_dir() {
-        run::say(&format!("    the interface is up to date ({})", seconds(started.elapsed())));
+        run::say(&format!(
+            "    the interface is up to date ({})",
+            seconds(started.elapsed())
+        ));
         return Ok(());
     }
     run::say("==> interface: name, compress and write the files");
     let packing = Instant::now();
     let site = gather(&work)?;
     pack::write_plain(&site, &app)?;
-    if dev { pack::write_plain(&site, &site_folder)? } else { pack::write_compressed(&site, &site_folder)? }
+    if dev {
+        pack::write_plain(&site, &site_folder)?;
+    } else {
+        pack::write_compressed(&site, &site_folder)?;
+    }
     std::fs::write(&stamp, &key)?;
     run::say(&format!("    done in {}", seconds(packing.elapsed())));
     report_sizes(&site_folder)?;
-    run::say(&format!("    the interface is ready in target/ui ({})", seconds(started.elapsed())));
+    run::say(&format!(
+        "    the interface is ready in target/ui ({})",
+        seconds(started.elapsed())
+    ));
     Ok(())
 }
 
@@ -96,14 +114,18 @@ fn ui(path: &str) -> PathBuf {
 
 /// Fetches the pinned npm packages when the lock file has changed since the last time.
 fn npm_ci() -> Result<()> {
-    let key = digest(&[&std::fs::read_to_string(ui("package-lock.json"))?, &std::fs::read_to_string(ui("package.json"))?]);
+    let key = digest(&[
+        &std::fs::read_to_string(ui("package-lock.json"))?,
+        &std::fs::read_to_string(ui("package.json"))?,
+    ]);
     let stamp = ui("node_modules/.refettorio-stamp");
     if is_stamped(&stamp, &key) {
         return Ok(());
     }
     let mut npm = run::command("npm");
     // No package's script runs on this machine: none of ours needs one.
-    npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]).current_dir(ui(""));
+    npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"])
+        .current_dir(ui(""));
     run::step("interface: npm ci", npm)?;
     std::fs::write(stamp, key)?;
     Ok(())
@@ -157,7 +179,12 @@ fn bind(work: &Path, profile: &str, dev: bool, version: &str) -> Result<String> 
 
 /// The style sheets, compiled into `work`; answers what identifies the result.
 fn compile_styles(work: &Path) -> Result<String> {
-    let sources = [ui("assets/styles"), ui("assets/fonts"), ui("assets/start"), ui("package-lock.json")];
+    let sources = [
+        ui("assets/styles"),
+        ui("assets/fonts"),
+        ui("assets/start"),
+        ui("package-lock.json"),
+    ];
     let key = digest(&[&tree_key(&sources)?, OWN_TEXT[0]]);
     let folder = work.join("css");
     let stamp = work.join("css.stamp");
@@ -166,9 +193,18 @@ fn compile_styles(work: &Path) -> Result<String> {
     }
     std::fs::create_dir_all(&folder)?;
     let mut sass = node_tool("sass/sass.js");
-    sass.args(["--style=compressed", "--no-source-map", "--no-charset", "--quiet-deps"]);
+    sass.args([
+        "--style=compressed",
+        "--no-source-map",
+        "--no-charset",
+        "--quiet-deps",
+    ]);
     sass.arg(format!("--load-path={}", ui("node_modules").display()));
-    for (from, to) in [("styles/app.scss", "app.css"), ("fonts/fonts.css", "fonts.css"), ("start/first-paint.css", "first-paint.css")] {
+    for (from, to) in [
+        ("styles/app.scss", "app.css"),
+        ("fonts/fonts.css", "fonts.css"),
+        ("start/first-paint.css", "first-paint.css"),
+    ] {
         let from = ui("assets").join(from);
         if !from.is_file() {
             bail!("{} is missing", run::relative(&from));
@@ -237,7 +273,10 @@ fn gather_glue(site: &mut Site, bindgen: &Path) -> Result<Glue> {
             continue;
         }
         let text = std::fs::read_to_string(&snippet)?;
-        if ["from \"./", "from './", "from \"../", "from '../"].iter().any(|mark| text.contains(mark)) {
+        if ["from \"./", "from './", "from \"../", "from '../"]
+            .iter()
+            .any(|mark| text.contains(mark))
+        {
             bail!("{path} imports another file by its name, which hashing would break");
         }
         let name = path.trim_start_matches("snippets/").replace('/', "-");
@@ -253,13 +292,19 @@ fn gather_styles(site: &mut Site, css: &Path) -> Result<String> {
     let fonts = std::fs::read_to_string(css.join("fonts.css"))?;
     let app = std::fs::read_to_string(css.join("app.css"))?;
     let fonts = names::rewrite_urls(&fonts, |address| {
-        let (package, _) = address.split_once("-latin").with_context(|| format!("{address}: not a font of ours"))?;
+        let (package, _) = address
+            .split_once("-latin")
+            .with_context(|| format!("{address}: not a font of ours"))?;
         let package = ui("node_modules/@fontsource").join(package);
         let font = package.join("files").join(address);
         let bytes = std::fs::read(&font).with_context(|| format!("{} is missing", run::relative(&font)))?;
         // The licence asks to travel with the font.
         let licence = std::fs::read(package.join("LICENSE"))?;
-        let name = package.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let name = package
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
         site.add_plain(&format!("{}/{name}-OFL.txt", names::FOLDER), licence);
         Ok(site.add_hashed(address, bytes))
     })?;
@@ -274,7 +319,11 @@ fn gather_styles(site: &mut Site, css: &Path) -> Result<String> {
         let Some(file) = candidates.iter().find(|file| file.is_file()) else {
             bail!("app.css refers to {address}, which is neither in ui/assets/styles nor in ui/assets");
         };
-        let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let name = file
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
         Ok(site.add_hashed(&name, std::fs::read(file)?))
     })?;
     Ok(site.add_hashed("app.css", format!("{fonts}\n{app}").into_bytes()))
@@ -284,11 +333,20 @@ fn report_sizes(site: &Path) -> Result<()> {
     let mut lines = String::new();
     for file in files_under(&site.join(names::FOLDER)) {
         let path = slashed(file.strip_prefix(site)?);
-        if path.ends_with(".wasm") || path.ends_with(".css") || path.ends_with(".js") {
-            let size = |ending: &str| std::fs::metadata(format!("{}{ending}", file.display())).map_or(0, |data| data.len());
-            let (plain, gz, br) = (size(""), size(".gz"), size(".br"));
-            writeln!(lines, "    {plain:>9} bytes, {gz:>7} gzip, {br:>7} brotli  {path}")?;
+        if !matches!(
+            file.extension().and_then(|ending| ending.to_str()),
+            Some("wasm" | "css" | "js")
+        ) {
+            continue;
         }
+        let bytes = |ending: &str| {
+            std::fs::metadata(format!("{}{ending}", file.display())).map_or(0, |data| data.len())
+        };
+        let (plain, gz, br) = (bytes(""), bytes(".gz"), bytes(".br"));
+        writeln!(
+            lines,
+            "    {plain:>9} bytes, {gz:>7} gzip, {br:>7} brotli  {path}"
+        )?;
     }
     run::say(lines.trim_end());
     Ok(())
@@ -305,7 +363,10 @@ fn files_under(folder: &Path) -> Vec<PathBuf> {
 }
 
 fn slashed(path: &Path) -> String {
-    path.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/")
+    path.iter()
+        .map(|part| part.to_string_lossy())
+        .collect::<Vec<_>>()
+        .join("/")
 }
 
 /// Identifies the files under `paths` by name, length and time of change.
@@ -322,7 +383,12 @@ pub fn tree_key(paths: &[PathBuf]) -> Result<String> {
 fn file_key(file: &Path) -> Result<String> {
     let data = std::fs::metadata(file).with_context(|| format!("{} is missing", run::relative(file)))?;
     let changed = data.modified()?.duration_since(UNIX_EPOCH).unwrap_or_default();
-    Ok(format!("{} {} {}", file.display(), data.len(), changed.as_nanos()))
+    Ok(format!(
+        "{} {} {}",
+        file.display(),
+        data.len(),
+        changed.as_nanos()
+    ))
 }
 
 fn digest(parts: &[&str]) -> String {

@@ -40,8 +40,24 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "refettorio-domain",
         ],
     ),
-    ("refettorio-ui", &["refettorio-client", "refettorio-bridge", "refettorio-api", "refettorio-domain"]),
-    ("refettorio", &["refettorio-client", "refettorio-bridge", "refettorio-api", "refettorio-domain"]),
+    (
+        "refettorio-ui",
+        &[
+            "refettorio-client",
+            "refettorio-bridge",
+            "refettorio-api",
+            "refettorio-domain",
+        ],
+    ),
+    (
+        "refettorio",
+        &[
+            "refettorio-client",
+            "refettorio-bridge",
+            "refettorio-api",
+            "refettorio-domain",
+        ],
+    ),
     ("refettorio-sandbox", EVERYTHING),
     ("refettorio-testkit", EVERYTHING),
     ("refettorio-tests", EVERYTHING),
@@ -51,7 +67,12 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
 const EVERYTHING: &[&str] = &["*"];
 
 /// Rooms that nobody imports but the tests of the whole and this program; a room's own tests may use the testkit.
-const STAND_INS: &[&str] = &["refettorio-sandbox", "refettorio-testkit", "refettorio-tests", "xtask"];
+const STAND_INS: &[&str] = &[
+    "refettorio-sandbox",
+    "refettorio-testkit",
+    "refettorio-tests",
+    "xtask",
+];
 
 /// Crates from outside, and the only rooms that may import them. A name ending in `*` stands for a family.
 const LIVES_IN: &[(&str, &[&str])] = &[
@@ -95,9 +116,16 @@ pub fn breaches(imports: &[Import]) -> Vec<String> {
         .iter()
         .filter_map(|import| {
             let Some(allowed) = rooms.get(import.from.as_str()) else {
-                return Some(format!("{} is a room that the table of walls does not know", import.from));
+                return Some(format!(
+                    "{} is a room that the table of walls does not know",
+                    import.from
+                ));
             };
-            if is_ours(&import.to) { breach_inside(import, allowed) } else { breach_outside(import) }
+            if is_ours(&import.to) {
+                breach_inside(import, allowed)
+            } else {
+                breach_outside(import)
+            }
         })
         .collect();
     found.sort();
@@ -117,19 +145,32 @@ fn breach_inside(import: &Import, allowed: &[&str]) -> Option<String> {
         return None;
     }
     if STAND_INS.contains(&import.to.as_str()) {
-        return Some(format!("{} imports {}, which only the tests of the whole may see", import.from, import.to));
+        return Some(format!(
+            "{} imports {}, which only the tests of the whole may see",
+            import.from, import.to
+        ));
     }
     Some(format!("{} may not import {}", import.from, import.to))
 }
 
 fn breach_outside(import: &Import) -> Option<String> {
-    let (pattern, homes) = LIVES_IN.iter().find(|(pattern, _)| matches(pattern, &import.to))?;
-    (!homes.contains(&import.from.as_str()))
-        .then(|| format!("{} imports {}; {pattern} lives only in {}", import.from, import.to, homes.join(" and ")))
+    let (pattern, homes) = LIVES_IN
+        .iter()
+        .find(|(pattern, _)| matches(pattern, &import.to))?;
+    (!homes.contains(&import.from.as_str())).then(|| {
+        format!(
+            "{} imports {}; {pattern} lives only in {}",
+            import.from,
+            import.to,
+            homes.join(" and ")
+        )
+    })
 }
 
 fn matches(pattern: &str, name: &str) -> bool {
-    pattern.strip_suffix('*').map_or(pattern == name, |family| name.starts_with(family))
+    pattern
+        .strip_suffix('*')
+        .map_or(pattern == name, |family| name.starts_with(family))
 }
 
 #[cfg(test)]
@@ -137,11 +178,18 @@ mod tests {
     use super::*;
 
     fn import(from: &str, to: &str) -> Import {
-        Import { from: from.to_owned(), to: to.to_owned(), in_tests_only: false }
+        Import {
+            from: from.to_owned(),
+            to: to.to_owned(),
+            in_tests_only: false,
+        }
     }
 
     fn test_import(from: &str, to: &str) -> Import {
-        Import { in_tests_only: true, ..import(from, to) }
+        Import {
+            in_tests_only: true,
+            ..import(from, to)
+        }
     }
 
     #[test]
@@ -161,18 +209,30 @@ mod tests {
 
     #[test]
     fn the_portal_never_links_the_sandbox_not_even_in_tests() {
-        assert_eq!(breaches(&[import("refettorio-portal", "refettorio-sandbox")]).len(), 1);
-        assert_eq!(breaches(&[test_import("refettorio-portal", "refettorio-sandbox")]).len(), 1);
+        assert_eq!(
+            breaches(&[import("refettorio-portal", "refettorio-sandbox")]).len(),
+            1
+        );
+        assert_eq!(
+            breaches(&[test_import("refettorio-portal", "refettorio-sandbox")]).len(),
+            1
+        );
     }
 
     #[test]
     fn the_testkit_is_for_tests_only() {
-        assert_eq!(breaches(&[import("refettorio-portal", "refettorio-testkit")]).len(), 1);
+        assert_eq!(
+            breaches(&[import("refettorio-portal", "refettorio-testkit")]).len(),
+            1
+        );
     }
 
     #[test]
     fn a_database_outside_storage_is_a_breach() {
-        let words = breaches(&[import("refettorio-portal", "rusqlite"), import("refettorio-portal", "postgres")]);
+        let words = breaches(&[
+            import("refettorio-portal", "rusqlite"),
+            import("refettorio-portal", "postgres"),
+        ]);
         assert_eq!(words.len(), 2);
         assert!(words[0].contains("lives only in refettorio-storage"), "{words:?}");
     }
@@ -191,18 +251,26 @@ mod tests {
 
     #[test]
     fn the_domain_imports_no_room() {
-        assert_eq!(breaches(&[import("refettorio-domain", "refettorio-api")]), [
-            "refettorio-domain may not import refettorio-api"
-        ]);
+        assert_eq!(
+            breaches(&[import("refettorio-domain", "refettorio-api")]),
+            ["refettorio-domain may not import refettorio-api"]
+        );
     }
 
     #[test]
     fn a_new_room_must_be_put_into_the_table() {
-        assert_eq!(breaches(&[import("refettorio-new", "serde"), import("refettorio-new", "url")]).len(), 1);
+        assert_eq!(
+            breaches(&[import("refettorio-new", "serde"), import("refettorio-new", "url")]).len(),
+            1
+        );
     }
 
     #[test]
     fn a_name_that_only_begins_like_a_family_is_not_of_it() {
-        assert!(matches("axum-*", "axum-extra") && !matches("axum", "axum-extra") && !matches("tauri-*", "tauric"));
+        assert!(
+            matches("axum-*", "axum-extra")
+                && !matches("axum", "axum-extra")
+                && !matches("tauri-*", "tauric")
+        );
     }
 }

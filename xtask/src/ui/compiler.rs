@@ -40,7 +40,9 @@ impl Compiler {
                 run::say(&format!("added rustup's target {TARGET}"));
                 return Ok(Self::Installed);
             }
-            run::say(&format!("rustup cannot fetch {TARGET} here: taking Debian's compiler"));
+            run::say(&format!(
+                "rustup cannot fetch {TARGET} here: taking Debian's compiler"
+            ));
         }
         setup::install(setup::WASM_COMPILER)?;
         Ok(Self::Debian)
@@ -53,7 +55,15 @@ impl Compiler {
             Self::Debian => debian_cargo()?,
         };
         command
-            .args(["build", "--package", "refettorio-ui", "--bin", "refettorio-ui", "--features", "web"])
+            .args([
+                "build",
+                "--package",
+                "refettorio-ui",
+                "--bin",
+                "refettorio-ui",
+                "--features",
+                "web",
+            ])
             .args(["--profile", profile, "--target", TARGET, "--target-dir"])
             .arg(folder());
         if self == Self::Debian {
@@ -82,7 +92,9 @@ fn target_is_installed() -> bool {
 
 fn holds_a_library(folder: &Path) -> bool {
     std::fs::read_dir(folder).is_ok_and(|entries| {
-        entries.flatten().any(|entry| entry.file_name().to_string_lossy().starts_with("libstd-"))
+        entries
+            .flatten()
+            .any(|entry| entry.file_name().to_string_lossy().starts_with("libstd-"))
     })
 }
 
@@ -91,7 +103,10 @@ fn debian_cargo() -> Result<Command> {
     let mut command = run::command("/usr/bin/cargo");
     command.env("RUSTC_BOOTSTRAP", "1").env("RUSTC", "/usr/bin/rustc");
     // They belong to the compiler that runs this program.
-    command.env_remove("CARGO").env_remove("RUSTUP_TOOLCHAIN").env_remove("LD_LIBRARY_PATH");
+    command
+        .env_remove("CARGO")
+        .env_remove("RUSTUP_TOOLCHAIN")
+        .env_remove("LD_LIBRARY_PATH");
     let mut ask = run::command("rustc");
     ask.args(["--print", "sysroot"]);
     let linkers = run::answer(ask)
@@ -99,7 +114,10 @@ fn debian_cargo() -> Result<Command> {
         .filter(|folder| folder.join("rust-lld").is_file());
     if let Some(linkers) = linkers {
         let path = std::env::var_os("PATH").unwrap_or_default();
-        command.env("PATH", std::env::join_paths(std::env::split_paths(&path).chain([linkers]))?);
+        command.env(
+            "PATH",
+            std::env::join_paths(std::env::split_paths(&path).chain([linkers]))?,
+        );
     } else if programs::find("wasm-ld").is_some() {
         command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", "wasm-ld");
     } else {

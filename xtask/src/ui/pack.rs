@@ -9,7 +9,17 @@ use flate2::write::GzEncoder;
 
 use super::names::{FOLDER, Site};
 
-const SHRINKING: &[&str] = &["css", "html", "js", "json", "svg", "txt", "wasm", "webmanifest", "xml"];
+const SHRINKING: &[&str] = &[
+    "css",
+    "html",
+    "js",
+    "json",
+    "svg",
+    "txt",
+    "wasm",
+    "webmanifest",
+    "xml",
+];
 
 /// Writes the plain files to `folder`, in place of what was there.
 pub fn write_plain(site: &Site, folder: &Path) -> Result<()> {
@@ -77,13 +87,18 @@ fn replace_folder(folder: &Path, fill: impl FnOnce(&Path) -> Result<()>) -> Resu
 
 /// Whether a file is worth compressing, by its ending: pictures and fonts are compressed already.
 fn shrinks(path: &str) -> bool {
-    path.rsplit_once('.').is_some_and(|(_, ending)| SHRINKING.contains(&ending))
+    path.rsplit_once('.')
+        .is_some_and(|(_, ending)| SHRINKING.contains(&ending))
 }
 
 fn brotli(bytes: &[u8]) -> Result<Vec<u8>> {
     let mut out = Vec::new();
-    let parameters =
-        brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 22, size_hint: bytes.len(), ..Default::default() };
+    let parameters = brotli::enc::BrotliEncoderParams {
+        quality: 11,
+        lgwin: 22,
+        size_hint: bytes.len(),
+        ..Default::default()
+    };
     brotli::BrotliCompress(&mut &*bytes, &mut out, &parameters)?;
     Ok(out)
 }
@@ -119,7 +134,11 @@ mod tests {
             .read_to_end(&mut gunzipped)
             .unwrap();
         let mut unbrotlied = Vec::new();
-        brotli::BrotliDecompress(&mut &*std::fs::read(out.join("index.html.br")).unwrap(), &mut unbrotlied).unwrap();
+        brotli::BrotliDecompress(
+            &mut &*std::fs::read(out.join("index.html.br")).unwrap(),
+            &mut unbrotlied,
+        )
+        .unwrap();
         assert_eq!(gunzipped, plain);
         assert_eq!(unbrotlied, plain);
     }
