@@ -1,12 +1,120 @@
-//! How long the money lasts.
+//! Portafoglio: how long the money lasts, and where it went.
 
-use crate::{components::Page, t};
+mod cards;
+mod filter;
+mod movements;
+
+#[cfg(test)]
+mod tests;
+
+use crate::{
+    components::{Card, Chip, Chips, EmptyState, Page, PhoneLink, Reading},
+    format,
+    remote::{use_source, use_wake},
+    session::use_session,
+    t,
+};
+use api::{
+    NoQuery,
+    wallets::{ListWallets, WalletView},
+};
+use cards::{WalletCard, title_of};
 use dioxus::prelude::*;
+use domain::{ChildId, WalletId};
+use movements::Movements;
 
-/// How long the money lasts.
+/// The first names of the family's children, as far as they are known.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Names(Vec<(ChildId, String)>);
+
+impl Names {
+    /// Of one child.
+    fn of(&self, child: ChildId) -> Option<String> {
+        let found = self.0.iter().find(|(id, _)| *id == child);
+        found.map(|(_, name)| name.clone())
+    }
+
+    /// Of several children, in words: `Ada ed Elio` is written by [`format::list`].
+    fn list(&self, children: &[ChildId]) -> String {
+        let names: Vec<_> = children.iter().filter_map(|child| self.of(*child)).collect();
+        format::list(&names)
+    }
+}
+
+/// The wallets of a family, and their movements.
 #[component]
 pub fn Wallet() -> Element {
+    let source = use_source(ListWallets {}, NoQuery {});
+    use_wake(move || source.reload());
     rsx! {
-        Page { title: t!("nav-wallet") }
+        Page { title: t!("nav-wallet"),
+            Reading { source, ready: move |wallets: Vec<WalletView>| rsx! {
+                Wallets { wallets }
+            } }
+        }
+    }
+}
+
+#[component]
+fn Wallets(wallets: Vec<WalletView>) -> Element {
+    let me = use_session().me();
+    let mut chosen = use_signal(|| None::<WalletId>);
+    let names = me.as_ref().map(|me| {
+        let children = me.children.iter();
+        Names(
+            children
+                .map(|child| (child.id, child.first_name.clone()))
+                .collect(),
+        )
+    });
+    let names = names.unwrap_or_default();
+    let Some(first) = wallets.first() else {
+        return rsx! {
+            EmptyState { title: t!("wallet-empty"),
+                p { {t!("wallet-empty-hint")} }
+                if let Some(me) = me {
+                    PhoneLink { phone: me.body.contacts.phone }
+                }
+            }
+        };
+    };
+    let shown = wallets
+        .iter()
+        .find(|wallet| Some(wallet.id) == chosen())
+        .unwrap_or(first)
+        .clone();
+    let chips: Vec<_> = wallets
+        .iter()
+        .map(|wallet| Chip {
+            value: wallet.id,
+            label: title_of(wallet, &names),
+        })
+        .collect();
+    rsx! {
+        div { class: "cards",
+            for wallet in wallets {
+                WalletCard { key: "{wallet.id}", wallet: wallet.clone(), names: names.clone() }
+            }
+        }
+        Card { class: "movements".to_owned(), labelled_by: "movements".to_owned(),
+            h2 { id: "movements", {t!("wallet-movements")} }
+            if chips.len() > 1 {
+                Chips {
+                    label: t!("wallet-which"),
+                    chips,
+                    chosen: Some(shown.id),
+                    onchoose: move |id| chosen.set(Some(id)),
+                }
+            }
+            // One that is drawn anew for another wallet, with no filter chosen.
+            for shown in [shown] {
+                Movements {
+                    key: "{shown.id}",
+                    wallet: shown.id,
+                    children_of: shown.children,
+                    names: names.clone(),
+                }
+            }
+        }
     }
 }
