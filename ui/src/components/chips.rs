@@ -18,6 +18,9 @@ pub fn Chips<T: Clone + PartialEq + 'static>(
     label: String,
     chips: Vec<Chip<T>>,
     chosen: Option<T>,
+    /// Of each chip, which then carries its words as `data-child-name`.
+    #[props(default)]
+    testid: Option<&'static str>,
     onchoose: EventHandler<T>,
 ) -> Element {
     rsx! {
@@ -27,6 +30,8 @@ pub fn Chips<T: Clone + PartialEq + 'static>(
                     key: "{index}",
                     class: "chip-choice",
                     r#type: "button",
+                    "data-testid": testid,
+                    "data-child-name": testid.map(|_| chip.label.clone()),
                     "aria-pressed": if chosen.as_ref() == Some(&chip.value) { "true" } else { "false" },
                     onclick: move |_| onchoose.call(chip.value.clone()),
                     "{chip.label}"
