@@ -162,4 +162,6 @@ fn cut_offs(rules: &Rules, school: SchoolId) -> Option<CutOffs> {
 }
 
 #[cfg(test)]
+mod properties;
+#[cfg(test)]
 mod tests;

@@ -175,3 +175,36 @@ async fn a_tampered_ledger_is_noticed() {
         assert_eq!(stage.verify().await.failures.len(), 1);
     }
 }
+
+#[tokio::test]
+async fn a_crash_between_freezing_and_charging_leaves_neither() {
+    for stage in stages(PLAN) {
+        stage.set("2026-11-23T12:00:00Z");
+        let (chance, now) = (Arc::clone(&stage.app.chance), at("2026-11-23T12:00:00Z"));
+        let crash = stage.app.store.write(move |tx| {
+            let frozen = super::freeze::freeze(tx, &*chance, (body(), school(1), day("2026-11-23")), now)?;
+            assert!(matches!(frozen, super::freeze::Frozen::Now { charged: 2, .. }));
+            Err::<(), _>(storage::StorageError::Closed)
+        });
+        assert!(crash.await.is_err());
+        assert_eq!((stage.count(MEALS).await, stage.count(FROZEN).await), (0, 0));
+        assert_eq!(stage.charge().await.charged, 3);
+        clean(&stage.verify().await);
+    }
+}
+
+#[tokio::test]
+async fn an_act_and_the_freeze_that_race_agree() {
+    for stage in stages(PLAN) {
+        for on in ["2026-11-23", "2026-11-24", "2026-11-25", "2026-11-26", "2026-11-27"] {
+            // The act's own clock is in time, the job's has passed the cut-off: only the order of the two decides.
+            stage.set(&format!("{on}T08:29:59.999Z"));
+            let now = at(&format!("{on}T08:30:00Z"));
+            let (store, chance) = (&stage.app.store, Arc::clone(&stage.app.chance));
+            let (cancelled, summary) = tokio::join!(cancel(&stage, PARENT, ada(), on), run(store, chance, now));
+            assert_eq!(summary.unwrap().failed, 0);
+            assert_eq!(stage.charged().await.contains(&(ada(), day(on))), !cancelled, "{on}");
+            clean(&stage.verify().await);
+        }
+    }
+}

@@ -23,7 +23,7 @@ use ed25519_dalek::SigningKey;
 use http::Request;
 use identity::{Hasher, TokenHash};
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{
         Arc, Mutex,
         atomic::{AtomicU64, Ordering},
@@ -320,6 +320,15 @@ impl Stage {
 
     pub(crate) async fn count(&self, sql: &'static str) -> i64 {
         self.app.store.read(move |tx| tx.query_one(sql, &[])?.int("n")).await.unwrap()
+    }
+
+    /// Who was charged a meal on which day.
+    pub(crate) async fn charged(&self) -> BTreeSet<(ChildId, ServiceDay)> {
+        let read = |tx: &mut dyn Tx| {
+            let rows = tx.query("SELECT child_id, day FROM posting WHERE kind = 'meal'", &[])?;
+            rows.iter().map(|row| Ok::<_, StorageError>((row.parsed("child_id")?, row.parsed("day")?))).collect()
+        };
+        self.app.store.read(read).await.unwrap()
     }
 
     pub(crate) async fn charge(&self) -> Summary {
