@@ -178,7 +178,7 @@ async fn send<E: Endpoint<Query = NoQuery>>(
 
 /// Badges of different families; `samples/README.md`.
 const BADGES: [&str; FAMILIES] = [
-    "VD100001", "VD100003", "VD100006", "VD100007", "VD100008", "VD100009",
+    "VD1001", "VD1003", "VD1006", "VD1008", "VD1009", "VD1011",
 ];
 
 fn token(session: &SessionView) -> anyhow::Result<Secret> {

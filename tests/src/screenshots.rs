@@ -55,16 +55,15 @@ impl Series<'_> {
 
     async fn all(&self, w: &Window, password: &mut String) -> anyhow::Result<()> {
         w.goto(&self.world.portal_url).await?;
-        w.see("[data-testid=\"choose-body\"]").await?;
+        w.see("[data-testid=\"body-choice\"]").await?;
         self.shot(w, "choose-body").await?;
-        w.click("[data-testid=\"choose-body\"][data-body=\"valdarca\"]")
+        w.click("[data-testid=\"body-choice\"][data-body=\"valdarca\"]")
             .await?;
         w.fill("badge", BADGE).await?;
         w.fill("password", password).await?;
         self.shot(w, "sign-in").await?;
         w.click(&id("sign-in")).await?;
         if password != PASSWORD {
-            w.fill("current-password", password).await?;
             w.fill("new-password", PASSWORD).await?;
             self.shot(w, "choose-password").await?;
             w.click(&id("choose-password")).await?;
@@ -78,7 +77,6 @@ impl Series<'_> {
         w.click(&id("nav-calendar")).await?;
         w.see("[data-testid=\"day\"][data-day=\"2026-11-30\"]").await?;
         self.shot(w, "calendar").await?;
-        w.click(&id("choose-days")).await?;
         w.click("[data-testid=\"day\"][data-day=\"2026-11-25\"]").await?;
         w.click("[data-testid=\"day\"][data-day=\"2026-11-26\"]").await?;
         w.see(&id("period-effect")).await?;

@@ -97,14 +97,17 @@ signing_key_file = "{signing}"
 [pagopa]
 gpd_url = "{sandbox}/gpd/debt-positions-service/v1"
 checkout_url = "{sandbox}/checkout/ec/v2"
-subscription_key_file = "{key}"
-checkout_hosts = ["127.0.0.1"]
+checkout_hosts = ["{sandbox_host}"]
+
+[pagopa.bodies.{BODY}]
+key_file = "{key}"
 "#,
             database = self.path("portal.sqlite").display(),
             port = self.port,
             portal = self.portal_url,
             signing = self.path("signing.key").display(),
             sandbox = self.sandbox_url,
+            sandbox_host = self.sandbox_url.trim_start_matches("http://"),
             key = key.display(),
         );
         std::fs::write(self.path("portal.toml"), text).context("the settings")
