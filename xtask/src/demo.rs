@@ -1,11 +1,12 @@
 //! `demo`: everything on this machine, with two invented municipalities and nothing that leaves it.
 
-use std::io::Write as _;
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::process::Command;
+use std::time::{Duration, Instant, SystemTime};
 
 use anyhow::{Context, Result, bail};
-use chrono::{NaiveDateTime, SecondsFormat};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, SecondsFormat, Utc};
 use clap::Args;
 use domain::time::instant_in_rome;
 
@@ -13,6 +14,46 @@ use crate::run::{self, Background};
 use crate::setup::{self, For};
 use crate::tally::seconds;
 use crate::{desktop, ports, ui, workspace};
+
+/// The key that the stand-in for pagoPA asks for.
+const SANDBOX_KEY: &str = "sandbox-key";
+const SIGN_INS: &str = "accessi.txt";
+
+/// A family of the samples that shows something.
+struct Family {
+    body: &'static str,
+    place: &'static str,
+    badge: &'static str,
+    what: &'static str,
+}
+
+/// Of the many families of samples/README.md, those with which a visitor sees most.
+const FAMILIES: &[Family] = &[
+    Family {
+        body: "valdarca",
+        place: "Valdarca",
+        badge: "VD1001",
+        what: "due figli in due scuole, limite 9:30 / two children, two schools, cut-off 9:30",
+    },
+    Family {
+        body: "valdarca",
+        place: "Valdarca",
+        badge: "VD1003",
+        what: "tre figli, uno deve due pasti / three children, one owes two meals",
+    },
+    Family {
+        body: "pratolieto",
+        place: "Pratolieto",
+        badge: "PL1001",
+        what: "un portafoglio per famiglia, limite 9:15 / one wallet a family, cut-off 9:15",
+    },
+    Family {
+        body: "pratolieto",
+        place: "Pratolieto",
+        badge: "PL1003",
+        what: "il portafoglio comune è in debito / the shared wallet owes",
+    },
+];
 
 /// How the demo starts.
 #[derive(Args, Clone)]
@@ -83,6 +124,10 @@ impl Demo {
 /// Builds and starts everything, and says where to look.
 pub fn start(options: &Options, dev: bool) -> Result<Demo> {
     let started = Instant::now();
+    let options = &Options {
+        at: options.at.or_else(|| clock_for_samples(today())),
+        ..options.clone()
+    };
     let window = desktop::has_screen() && !options.no_window;
     setup::prepare(For::Demo { window })?;
     ui::build(dev)?;
@@ -113,24 +158,20 @@ pub fn start(options: &Options, dev: bool) -> Result<Demo> {
         sandbox.args(["--at", &instant.to_rfc3339_opts(SecondsFormat::Secs, true)]);
     }
     let (sandbox, said) = Background::start_and_hear("sandbox", sandbox)?;
-    let outside = said.rsplit(' ').next().unwrap_or_default().to_owned();
+    let outside = said
+        .strip_prefix("sandbox ")
+        .with_context(|| format!("the stand-ins said {said:?}"))?;
 
-    let config = data.join("portal.toml");
-    write_config(&config, &data, port, &outside)?;
-    let mut portal = run::command(workspace::built("refettorio-portal"));
-    portal.arg("--config").arg(&config).arg("serve");
+    write_config(&data, port, outside)?;
+    let mut portal = portal_command(&data);
+    portal.arg("serve");
     if let Some(at) = options.at {
-        portal.args(["--clock", &at.format("%Y-%m-%dT%H:%M:%S").to_string()]);
+        portal.args(["--clock", &clock_word(at)]);
     }
-    let mut portal = Background::start("portal", portal)?;
-    ports::wait_for(port, Duration::from_mins(1), || portal.alive()).with_context(|| {
-        format!(
-            "the portal does not answer; what it said is in {}",
-            run::log_path("portal").map_or_else(|_| "its log".into(), |log| run::relative(&log))
-        )
-    })?;
+    // Its first line says that it listens.
+    let (portal, _) = Background::start_and_hear("portal", portal)?;
     let window = if window { Some(desktop::open()?) } else { None };
-    welcome(&address, options, started);
+    welcome(&address, &data, options, started);
     Ok(Demo {
         window,
         portal,
@@ -154,16 +195,16 @@ fn prepare_data(options: &Options) -> Result<PathBuf> {
         std::fs::remove_dir_all(&data)?;
     }
     std::fs::create_dir_all(&data)?;
-    let config = data.join("portal.toml");
-    write_config(&config, &data, 8080, "http://127.0.0.1:9")?;
+    std::fs::write(data.join("pagopa.key"), SANDBOX_KEY)?;
+    // Nobody listens there yet: importing speaks to no one.
+    write_config(&data, 8080, "http://127.0.0.1:9")?;
     for sample in &samples {
-        let mut import = run::command(workspace::built("refettorio-portal"));
-        import.arg("--config").arg(&config).arg("import").arg(sample);
-        if let Some(at) = options.at {
-            import.args(["--clock", &at.format("%Y-%m-%dT%H:%M:%S").to_string()]);
-        }
+        let mut import = portal_command(&data);
+        import.arg("import").arg(sample);
         run::step(&format!("import {}", run::relative(sample)), import)?;
     }
+    let sign_ins = sign_ins(&data)?;
+    std::fs::write(data.join(SIGN_INS), sign_ins)?;
     // Data of a set clock serves that demo only.
     if options.at.is_none() {
         std::fs::write(mark, key)?;
@@ -181,32 +222,147 @@ fn sample_folders() -> Result<Vec<PathBuf>> {
     Ok(folders)
 }
 
-fn write_config(file: &Path, data: &Path, port: u16, outside: &str) -> Result<()> {
-    let mut out = std::fs::File::create(file)?;
-    writeln!(out, "# Written by `cargo xtask demo`, anew at each start.")?;
-    writeln!(out, "listen = \"127.0.0.1:{port}\"")?;
-    writeln!(out, "public_url = \"http://127.0.0.1:{port}\"")?;
-    writeln!(out, "database = \"{}\"", data.join("refettorio.sqlite").display())?;
-    writeln!(out, "site = \"{}\"", workspace::ui_folder("site").display())?;
-    writeln!(out, "pagopa_url = \"{outside}\"")?;
+fn portal_command(data: &Path) -> Command {
+    let mut portal = run::command(workspace::built("refettorio-portal"));
+    portal.arg("--config").arg(data.join("portal.toml"));
+    portal
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "only chooses how the demo's own clock is set"
+)]
+fn today() -> NaiveDate {
+    DateTime::<Utc>::from(SystemTime::now()).date_naive()
+}
+
+/// The sample bodies serve meals in the school year 2026/2027 only: on another day the clock is set into it.
+fn clock_for_samples(today: NaiveDate) -> Option<NaiveDateTime> {
+    let in_year =
+        NaiveDate::from_ymd_opt(2026, 9, 14)? <= today && today <= NaiveDate::from_ymd_opt(2027, 6, 8)?;
+    if in_year {
+        None
+    } else {
+        NaiveDate::from_ymd_opt(2026, 11, 23)?.and_hms_opt(8, 30, 0)
+    }
+}
+
+fn clock_word(at: NaiveDateTime) -> String {
+    at.format("%Y-%m-%dT%H:%M:%S").to_string()
+}
+
+/// Gives each family to try a provisional password, as the office does, and tells them in a list.
+fn sign_ins(data: &Path) -> Result<String> {
+    let mut list = String::new();
+    for family in FAMILIES {
+        let mut reset = portal_command(data);
+        reset.args(["reset-password", "--body", family.body, "--badge", family.badge]);
+        let said = run::answer(reset).with_context(|| format!("no password for {}", family.badge))?;
+        let password = said.split_whitespace().last().unwrap_or_default();
+        writeln!(
+            list,
+            "    {:<22} {:<8} {password:<14} {}",
+            family.place, family.badge, family.what
+        )?;
+    }
+    Ok(list)
+}
+
+fn write_config(data: &Path, port: u16, outside: &str) -> Result<()> {
+    let quoted = |path: PathBuf| format!("{:?}", path.display().to_string());
+    let key = quoted(data.join("pagopa.key"));
+    let mut text = format!(
+        "# Written by `cargo xtask demo`, anew at each start.\n\
+         listen = \"127.0.0.1:{port}\"\n\
+         public_url = \"http://127.0.0.1:{port}\"\n\
+         database = {:?}\n\
+         signing_key_file = {}\n\
+         ui_dir = {}\n\n\
+         [pagopa]\n\
+         gpd_url = \"{outside}/gpd/debt-positions-service/v1\"\n\
+         checkout_url = \"{outside}/checkout/ec/v2\"\n\
+         checkout_hosts = [\"127.0.0.1\"]\n",
+        format!("sqlite:{}", data.join("portal.db").display()),
+        quoted(data.join("signing.key")),
+        quoted(workspace::ui_folder("site")),
+    );
+    for sample in sample_folders()? {
+        let body = sample.file_name().unwrap_or_default().to_string_lossy();
+        write!(text, "\n[pagopa.bodies.{body}]\nkey_file = {key}\n")?;
+    }
+    std::fs::write(data.join("portal.toml"), text)?;
     Ok(())
 }
 
-fn welcome(address: &str, options: &Options, started: Instant) {
+fn welcome(address: &str, data: &Path, options: &Options, started: Instant) {
     let clock = options.at.map_or_else(String::new, |at| {
         format!(
-            "\n  Orologio / clock: {}, ora di Roma, e da lì va avanti / Rome time, running on from there",
+            "\n  L'orologio parte da / the clock starts at {} (Roma)",
             at.format("%d/%m/%Y %H:%M")
         )
     });
+    let sign_ins = std::fs::read_to_string(data.join(SIGN_INS)).unwrap_or_default();
     run::say(&format!(
-        "\n  Refettorio è pronto / is ready: {address}   (in {}){clock}\n\n{}\n  Ctrl-C ferma tutto / stops everything.\n",
+        "\n  Refettorio: {address}    ({}){clock}\n\n\
+         \x20 Per entrare: scegli il Comune, poi badge e password provvisoria. La prima volta ti chiede di cambiarla;\n\
+         \x20 se l'hai già cambiata vale la tua (`--fresh` ricomincia da capo).\n\
+         \x20 To sign in: choose the municipality, then badge and provisional password, which you change at once;\n\
+         \x20 after that your own counts (`--fresh` starts over).\n\n{sign_ins}\n\
+         \x20 Prova / try: «Oggi non mangia» e l'annullo / cancel today's meal and undo; un periodo dal calendario /\n\
+         \x20 a period from the calendar; una ricarica, pagata, rifiutata o lasciata a metà / a top-up paid, refused\n\
+         \x20 or left halfway. Nessun euro si muove / no money moves. Un altro orario / another hour:\n\
+         \x20 cargo xtask demo --at 2026-11-23T08:30\n\n\
+         \x20 Ctrl-C ferma tutto / stops everything.\n",
         seconds(started.elapsed()),
-        words_to_try()
     ));
 }
 
-/// What the sample's own page says about sign-ins, or where it would.
-fn words_to_try() -> String {
-    std::fs::read_to_string(workspace::root().join("samples/demo.txt")).unwrap_or_default()
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wall_time_is_taken_with_and_without_seconds() {
+        assert_eq!(
+            clock_word(wall_time("2026-11-23T08:30").unwrap()),
+            "2026-11-23T08:30:00"
+        );
+        assert_eq!(
+            clock_word(wall_time("2026-11-23T09:29:59").unwrap()),
+            "2026-11-23T09:29:59"
+        );
+        assert!(wall_time("tomorrow").unwrap_err().contains("2026-11-23T08:30"));
+    }
+
+    #[test]
+    fn the_clock_is_set_only_outside_the_samples_school_year() {
+        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+        assert_eq!(clock_for_samples(day("2026-12-01")), None);
+        let set = clock_for_samples(day("2027-08-01")).unwrap();
+        assert_eq!(clock_word(set), "2026-11-23T08:30:00");
+    }
+
+    #[test]
+    fn every_family_to_try_is_of_a_sample_body() {
+        let folders = sample_folders().unwrap();
+        for family in FAMILIES {
+            assert!(
+                folders.iter().any(|folder| folder.ends_with(family.body)),
+                "{}",
+                family.body
+            );
+            let children = std::fs::read(
+                workspace::root()
+                    .join("samples")
+                    .join(family.body)
+                    .join("alunni.csv"),
+            )
+            .unwrap();
+            assert!(
+                String::from_utf8_lossy(&children).contains(family.badge),
+                "{}",
+                family.badge
+            );
+        }
+    }
 }
