@@ -46,13 +46,13 @@ enum Word {
     /// Installs what is missing, builds the interface, the portal and the stand-ins for the outside systems, imports
     /// the sample bodies into data/demo/ and prints the address and the sign-ins to try.
     Demo(demo::Options),
-    /// Run every check there is: tests on `SQLite` and on a throw-away `PostgreSQL`, `check`, `smoke`.
+    /// Run every check there is: tests on SQLite and on a throw-away PostgreSQL, `check`, `smoke`.
     Test(test::Options),
     /// Like `demo`, with a quick debug build of the interface that is made again when its sources change.
     Dev(demo::Options),
     /// Build the interface and the desktop app, and open its window.
     Desktop,
-    /// Format, lints, import rules, versions and the `OpenAPI` document, without running any test.
+    /// Format, lints, import rules, versions and the OpenAPI document, without running any test.
     Check,
     /// The front-door story, headless, in Chromium and in the real desktop app.
     Smoke(smoke::Options),

@@ -72,14 +72,12 @@ const SHELL: &[Need] = &[
         Sign::Library("libsoup-3.0"),
         "the app's web view",
     ),
-    need("librsvg2-dev", Sign::Library("librsvg-2.0"), "icons"),
-    need("libxdo-dev", Sign::File("/usr/include/xdo.h"), "menus"),
+    need("librsvg2-dev", Sign::Library("librsvg-2.0"), "bundles"),
     need(
         "libayatana-appindicator3-dev",
         Sign::Library("ayatana-appindicator3-0.1"),
         "the tray",
     ),
-    need("libssl-dev", Sign::Library("openssl"), "TLS of some plugins"),
 ];
 
 /// To run the storage story on `PostgreSQL`.
