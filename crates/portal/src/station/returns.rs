@@ -3,9 +3,10 @@
 use crate::{app::App, http::statics};
 use axum::{
     extract::{Path, State},
-    response::{IntoResponse, Response},
+    response::Response,
 };
 use domain::AttemptId;
+use http::HeaderMap;
 use storage::{StorageError, notices};
 
 /// The words that the four return addresses end with.
@@ -15,6 +16,7 @@ const WORDS: [&str; 4] = ["ok", "annullato", "errore", "attesa"];
 pub(crate) async fn handle(
     State(app): State<App>,
     Path((attempt, word)): Path<(String, String)>,
+    headers: HeaderMap,
 ) -> Response {
     let word = WORDS.into_iter().find(|known| *known == word);
     if let (Ok(attempt), Some(word)) = (attempt.parse::<AttemptId>(), word) {
@@ -25,5 +27,5 @@ pub(crate) async fn handle(
             tracing::warn!(%attempt, %error, "the way back from a checkout was not noted");
         }
     }
-    statics::serve().await.into_response()
+    statics::page(&app, &headers).await
 }

@@ -1,0 +1,103 @@
+//! Who acts, as types: a story names its actor and the compiler knows it.
+
+use crate::town::{Family, Town};
+use domain::{BodyId, PersonId};
+use storage::sessions::Kind;
+
+/// Whose session an actor holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Who {
+    /// The body.
+    pub body: BodyId,
+    /// The adult.
+    pub person: PersonId,
+    /// What the session opens.
+    pub kind: Kind,
+}
+
+/// A kind of actor.
+pub trait Role {
+    /// Its name in tables.
+    const NAME: &'static str;
+
+    /// Whose session it holds, if any.
+    fn who(town: &Town) -> Option<Who>;
+}
+
+fn payer(family: &Family, kind: Kind) -> Option<Who> {
+    Some(Who {
+        body: family.body,
+        person: family.payer,
+        kind,
+    })
+}
+
+/// Nobody: no session.
+#[derive(Debug, Clone, Copy)]
+pub struct Anonymous;
+
+/// The payer of [`Town::family`], with a session that may only choose a password.
+#[derive(Debug, Clone, Copy)]
+pub struct ProvisionalParent;
+
+/// The payer of [`Town::family`].
+#[derive(Debug, Clone, Copy)]
+pub struct Parent;
+
+/// The other parent of the first child of [`Town::family`]: a guardian with all rights, not the payer.
+#[derive(Debug, Clone, Copy)]
+pub struct OtherParent;
+
+/// The payer of [`Town::neighbours`]: same body, other children.
+#[derive(Debug, Clone, Copy)]
+pub struct ParentOfAnotherFamily;
+
+/// The payer of [`Town::elsewhere`]: another body.
+#[derive(Debug, Clone, Copy)]
+pub struct ParentOfAnotherBody;
+
+impl Role for Anonymous {
+    const NAME: &'static str = "anonymous";
+    fn who(_: &Town) -> Option<Who> {
+        None
+    }
+}
+
+impl Role for ProvisionalParent {
+    const NAME: &'static str = "provisional parent";
+    fn who(town: &Town) -> Option<Who> {
+        payer(&town.family, Kind::ChoosePassword)
+    }
+}
+
+impl Role for Parent {
+    const NAME: &'static str = "parent";
+    fn who(town: &Town) -> Option<Who> {
+        payer(&town.family, Kind::Full)
+    }
+}
+
+impl Role for OtherParent {
+    const NAME: &'static str = "other parent";
+    fn who(town: &Town) -> Option<Who> {
+        Some(Who {
+            body: town.family.body,
+            person: town.other_parent,
+            kind: Kind::Full,
+        })
+    }
+}
+
+impl Role for ParentOfAnotherFamily {
+    const NAME: &'static str = "parent of another family";
+    fn who(town: &Town) -> Option<Who> {
+        payer(&town.neighbours, Kind::Full)
+    }
+}
+
+impl Role for ParentOfAnotherBody {
+    const NAME: &'static str = "parent of another body";
+    fn who(town: &Town) -> Option<Who> {
+        payer(&town.elsewhere, Kind::Full)
+    }
+}
