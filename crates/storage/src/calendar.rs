@@ -43,12 +43,17 @@ impl Rules {
                 .copied()
                 .ok_or_else(|| StorageError::Constraint(format!("no cut-off is set for {action:?}")))
         };
-        Ok(CutOffs { cancel: of(Action::Cancel)?, book: of(Action::Book)? })
+        Ok(CutOffs {
+            cancel: of(Action::Cancel)?,
+            book: of(Action::Book)?,
+        })
     }
 
     /// The calendar of the school year that `day` lies in.
     pub fn calendar_on(&self, day: ServiceDay) -> Option<&ServiceCalendar> {
-        self.calendars.iter().find(|calendar| calendar.year.first <= day && day <= calendar.year.last)
+        self.calendars
+            .iter()
+            .find(|calendar| calendar.year.first <= day && day <= calendar.year.last)
     }
 }
 
@@ -66,14 +71,21 @@ pub(crate) const TARIFFS: &str =
 
 /// Every body of this portal.
 pub fn bodies(tx: &mut dyn Tx) -> Result<Vec<BodyId>, StorageError> {
-    tx.query(BODIES, &[])?.iter().map(|row| row.parsed("id")).collect()
+    tx.query(BODIES, &[])?
+        .iter()
+        .map(|row| row.parsed("id"))
+        .collect()
 }
 
 /// Loads the rules of a body.
 pub fn rules(tx: &mut dyn Tx, body: BodyId) -> Result<Rules, StorageError> {
     let head = tx.query_one(BODY, &params![body])?;
     let settings = serde_json::from_str(head.text("settings")?).map_err(|error| wrong("settings", &error))?;
-    let closures = tx.query(CLOSURES, &params![body])?.iter().map(closure).collect::<Result<Vec<_>, _>>()?;
+    let closures = tx
+        .query(CLOSURES, &params![body])?
+        .iter()
+        .map(closure)
+        .collect::<Result<Vec<_>, _>>()?;
     let mut calendars = Vec::new();
     for row in tx.query(YEARS, &params![body])? {
         let year = SchoolYear {
@@ -90,7 +102,11 @@ pub fn rules(tx: &mut dyn Tx, body: BodyId) -> Result<Rules, StorageError> {
     for row in tx.query(CUT_OFFS, &params![body])? {
         cut_offs.insert(cut_off_key(&row)?, cut_off(&row)?);
     }
-    let tariffs = tx.query(TARIFFS, &params![body])?.iter().map(tariff).collect::<Result<_, _>>()?;
+    let tariffs = tx
+        .query(TARIFFS, &params![body])?
+        .iter()
+        .map(tariff)
+        .collect::<Result<_, _>>()?;
     Ok(Rules {
         body,
         slug: head.text("slug")?.to_owned(),
@@ -120,7 +136,9 @@ fn closure(row: &Row) -> Result<Closure, StorageError> {
 }
 
 fn cut_off_key(row: &Row) -> Result<(Option<SchoolId>, Action), StorageError> {
-    let action = Action::ALL.into_iter().find(|action| row.text("action") == Ok(action.as_str()));
+    let action = Action::ALL
+        .into_iter()
+        .find(|action| row.text("action") == Ok(action.as_str()));
     let action = action.ok_or_else(|| wrong("action", &"is not a known word"))?;
     let school = match row.text("school_id")? {
         "" => None,
@@ -196,9 +214,20 @@ pub enum Reach {
 macro_rules! holds {
     ($bond:literal) => {
         concat!(
-            $bond, ".person_id = $1 AND ", $bond, ".body_id = $2 AND ", $bond, ".ended_at IS NULL AND (",
-            $bond, ".first_day IS NULL OR ", $bond, ".first_day <= $3) AND (",
-            $bond, ".last_day IS NULL OR ", $bond, ".last_day >= $3)"
+            $bond,
+            ".person_id = $1 AND ",
+            $bond,
+            ".body_id = $2 AND ",
+            $bond,
+            ".ended_at IS NULL AND (",
+            $bond,
+            ".first_day IS NULL OR ",
+            $bond,
+            ".first_day <= $3) AND (",
+            $bond,
+            ".last_day IS NULL OR ",
+            $bond,
+            ".last_day >= $3)"
         )
     };
 }
@@ -278,7 +307,11 @@ fn child(id: ChildId, row: &Row) -> Result<FamilyChild, StorageError> {
         surname: row.text("surname")?.to_owned(),
         badge: row.opt_text("badge")?.map(str::to_owned),
         wallet: row.parsed("wallet_id")?,
-        rights: Rights { see: right("may_see")?, cancel: right("may_cancel")?, pay: right("may_pay")? },
+        rights: Rights {
+            see: right("may_see")?,
+            cancel: right("may_cancel")?,
+            pay: right("may_pay")?,
+        },
         enrolments: Vec::new(),
     })
 }
@@ -308,7 +341,10 @@ pub(crate) fn enrolment(row: &Row) -> Result<Enrolment, StorageError> {
 }
 
 fn wrong(name: &str, problem: &impl ToString) -> StorageError {
-    StorageError::Column { name: name.to_owned(), problem: problem.to_string() }
+    StorageError::Column {
+        name: name.to_owned(),
+        problem: problem.to_string(),
+    }
 }
 
 /// For the test that prepares every statement on both engines.

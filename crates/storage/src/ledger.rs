@@ -81,7 +81,13 @@ pub fn post(tx: &mut dyn Tx, entry: &Entry<'_>) -> Result<Posted, StorageError> 
             balance
         ],
     )?;
-    Ok(if added == 0 { Posted::AlreadyPosted } else { Posted::Posted { balance: Cents::new(balance) } })
+    Ok(if added == 0 {
+        Posted::AlreadyPosted
+    } else {
+        Posted::Posted {
+            balance: Cents::new(balance),
+        }
+    })
 }
 
 /// The balance of a wallet of that body: what its last posting says, zero without postings.
@@ -141,7 +147,11 @@ fn wallet(row: &Row) -> Result<Wallet, StorageError> {
         "family" => WalletScope::Family,
         _ => return Err(unreadable("scope")),
     };
-    Ok(Wallet { id: row.parsed("id")?, scope, balance: row.cents("balance")? })
+    Ok(Wallet {
+        id: row.parsed("id")?,
+        scope,
+        balance: row.cents("balance")?,
+    })
 }
 
 /// A movement as it is kept.
@@ -201,8 +211,12 @@ pub fn postings(
         &params![
             wallet,
             filter.before.unwrap_or(i64::MAX),
-            filter.from.map_or_else(|| "0000-00-00".to_owned(), |day| day.to_string()),
-            filter.to.map_or_else(|| "9999-99-99".to_owned(), |day| day.to_string()),
+            filter
+                .from
+                .map_or_else(|| "0000-00-00".to_owned(), |day| day.to_string()),
+            filter
+                .to
+                .map_or_else(|| "9999-99-99".to_owned(), |day| day.to_string()),
             filter.child.map_or_else(String::new, |child| child.to_string()),
             filter.limit
         ],
@@ -239,7 +253,9 @@ pub fn meals_charged_at(
     to: ServiceDay,
 ) -> Result<Vec<(ChildId, u32)>, StorageError> {
     let rows = tx.query(MEALS_IN_MONTH, &params![school, year, from, to])?;
-    rows.iter().map(|row| Ok((row.parsed("child_id")?, row.small("meals")?))).collect()
+    rows.iter()
+        .map(|row| Ok((row.parsed("child_id")?, row.small("meals")?)))
+        .collect()
 }
 
 pub(crate) const MEALS_OF_CHILD: &str = "\
@@ -252,7 +268,8 @@ pub fn meals_charged(
     from: ServiceDay,
     to: ServiceDay,
 ) -> Result<u32, StorageError> {
-    tx.query_one(MEALS_OF_CHILD, &params![child, from, to])?.small("meals")
+    tx.query_one(MEALS_OF_CHILD, &params![child, from, to])?
+        .small("meals")
 }
 
 pub(crate) const ALL_WALLETS: &str = "SELECT id FROM wallet WHERE body_id = $1 ORDER BY id";
@@ -262,16 +279,25 @@ pub(crate) const ALL_POSTINGS: &str = "\
 
 /// Every wallet of a body, for the check of the ledger.
 pub fn all_wallets(tx: &mut dyn Tx, body: BodyId) -> Result<Vec<WalletId>, StorageError> {
-    tx.query(ALL_WALLETS, &params![body])?.iter().map(|row| row.parsed("id")).collect()
+    tx.query(ALL_WALLETS, &params![body])?
+        .iter()
+        .map(|row| row.parsed("id"))
+        .collect()
 }
 
 /// Every posting of a wallet in order, for the check of the ledger.
 pub fn all_postings(tx: &mut dyn Tx, wallet: WalletId) -> Result<Vec<Posting>, StorageError> {
-    tx.query(ALL_POSTINGS, &params![wallet])?.iter().map(posting).collect()
+    tx.query(ALL_POSTINGS, &params![wallet])?
+        .iter()
+        .map(posting)
+        .collect()
 }
 
 fn unreadable(name: &str) -> StorageError {
-    StorageError::Column { name: name.to_owned(), problem: "is not a known word".to_owned() }
+    StorageError::Column {
+        name: name.to_owned(),
+        problem: "is not a known word".to_owned(),
+    }
 }
 
 /// For the test that prepares every statement on both engines.

@@ -6,8 +6,8 @@ use crate::{
     params,
 };
 use domain::{
-    ActId, BodyId, ChildId, Instant, PersonId, SchoolId, ServiceDay, WalletId, calendar::Enrolment, meals::Choice,
-    people::Actor,
+    ActId, BodyId, ChildId, Instant, PersonId, SchoolId, ServiceDay, WalletId, calendar::Enrolment,
+    meals::Choice, people::Actor,
 };
 use std::collections::HashSet;
 
@@ -96,7 +96,9 @@ pub fn frozen(
         Reach::Wallets => FROZEN_OF_WALLETS,
     };
     let rows = tx.query(sql, &params![actor.person, actor.body, today, from, to])?;
-    rows.iter().map(|row| Ok((row.parsed("school_id")?, row.parsed("day")?))).collect()
+    rows.iter()
+        .map(|row| Ok((row.parsed("school_id")?, row.parsed("day")?)))
+        .collect()
 }
 
 /// An act with its receipt.
@@ -184,7 +186,10 @@ pub(crate) const LINES: &str = "SELECT child_id, day FROM act_line WHERE act_id 
 
 /// The act with that number, for the office.
 pub fn act(tx: &mut dyn Tx, body: BodyId, sequence: i64) -> Result<Option<Act>, StorageError> {
-    tx.query_opt(ACT, &params![body, sequence])?.as_ref().map(act_row).transpose()
+    tx.query_opt(ACT, &params![body, sequence])?
+        .as_ref()
+        .map(act_row)
+        .transpose()
 }
 
 /// The act with that number, for a person who may see every child that it names.
@@ -206,7 +211,9 @@ pub fn acts(tx: &mut dyn Tx, body: BodyId) -> Result<Vec<Act>, StorageError> {
 /// What an act changed.
 pub fn act_lines(tx: &mut dyn Tx, act: ActId) -> Result<Vec<(ChildId, ServiceDay)>, StorageError> {
     let rows = tx.query(LINES, &params![act])?;
-    rows.iter().map(|row| Ok((row.parsed("child_id")?, row.parsed("day")?))).collect()
+    rows.iter()
+        .map(|row| Ok((row.parsed("child_id")?, row.parsed("day")?)))
+        .collect()
 }
 
 fn act_row(row: &Row) -> Result<Act, StorageError> {
@@ -280,7 +287,11 @@ pub fn countable(
                 child: row.parsed("id")?,
                 wallet: row.parsed("wallet_id")?,
                 enrolment: enrolment(row)?,
-                said: if row.opt_text("choice")?.is_some() { Some(choice(row)?) } else { None },
+                said: if row.opt_text("choice")?.is_some() {
+                    Some(choice(row)?)
+                } else {
+                    None
+                },
             })
         })
         .collect()
@@ -321,7 +332,10 @@ pub fn frozen_days(tx: &mut dyn Tx, body: BodyId, from: ServiceDay) -> Result<Ve
     for row in tx.query(FROZEN_DAYS, &params![body, from])? {
         let school: SchoolId = row.parsed("id")?;
         if schools.last().is_none_or(|last| last.school != school) {
-            schools.push(FrozenDays { school, days: Vec::new() });
+            schools.push(FrozenDays {
+                school,
+                days: Vec::new(),
+            });
         }
         if let (Some(last), Some(day)) = (schools.last_mut(), row.opt_parsed("day")?) {
             last.days.push((day, row.small("meals")?));
@@ -346,7 +360,9 @@ pub(crate) const CHARGED_ON: &str = "\
 /// How many meals a body charged on each day, for the check of the ledger.
 pub fn meals_by_day(tx: &mut dyn Tx, body: BodyId) -> Result<Vec<(ServiceDay, u32)>, StorageError> {
     let rows = tx.query(MEALS_BY_DAY, &params![body])?;
-    rows.iter().map(|row| Ok((row.parsed("day")?, row.small("meals")?))).collect()
+    rows.iter()
+        .map(|row| Ok((row.parsed("day")?, row.small("meals")?)))
+        .collect()
 }
 
 /// Days that were charged though the family's last word is that the child does not eat; none in good order.
@@ -368,17 +384,23 @@ fn child_days(
     body: BodyId,
 ) -> Result<Vec<(ChildId, ServiceDay)>, StorageError> {
     let rows = tx.query(sql, &params![body])?;
-    rows.iter().map(|row| Ok((row.parsed("child_id")?, row.parsed("day")?))).collect()
+    rows.iter()
+        .map(|row| Ok((row.parsed("child_id")?, row.parsed("day")?)))
+        .collect()
 }
 
 /// The number that a body's sequence gives next.
 pub fn next_of(tx: &mut dyn Tx, body: BodyId, name: &str) -> Result<i64, StorageError> {
-    tx.query_opt(NEXT_OF, &params![body, name])?.map_or(Ok(1), |row| row.int("next"))
+    tx.query_opt(NEXT_OF, &params![body, name])?
+        .map_or(Ok(1), |row| row.int("next"))
 }
 
 /// The children that a body charged a meal on a day.
 pub fn charged_on(tx: &mut dyn Tx, body: BodyId, day: ServiceDay) -> Result<HashSet<ChildId>, StorageError> {
-    tx.query(CHARGED_ON, &params![body, day])?.iter().map(|row| row.parsed("child_id")).collect()
+    tx.query(CHARGED_ON, &params![body, day])?
+        .iter()
+        .map(|row| row.parsed("child_id"))
+        .collect()
 }
 
 fn choice(row: &Row) -> Result<Choice, StorageError> {
@@ -386,7 +408,10 @@ fn choice(row: &Row) -> Result<Choice, StorageError> {
     [Choice::Eats, Choice::DoesNotEat]
         .into_iter()
         .find(|choice| choice.as_str() == text)
-        .ok_or_else(|| StorageError::Column { name: "choice".to_owned(), problem: "is not a known word".to_owned() })
+        .ok_or_else(|| StorageError::Column {
+            name: "choice".to_owned(),
+            problem: "is not a known word".to_owned(),
+        })
 }
 
 /// For the test that prepares every statement on both engines.

@@ -58,22 +58,34 @@ pub fn freeze(
     let mut already: HashMap<ChildId, u32> = HashMap::new();
     if rules.settings.rounding.level == RoundingLevel::Document {
         let (first, last) = month_of(day);
-        already.extend(ledger::meals_charged_at(tx, school, &year.year.name, first, last)?);
+        already.extend(ledger::meals_charged_at(
+            tx,
+            school,
+            &year.year.name,
+            first,
+            last,
+        )?);
     }
     let (mut charged, mut without_tariff) = (0, Vec::new());
     for countable in eats {
         let tariff = tariff_on(&rules.tariffs, &countable.enrolment.tariff, day);
         let before = already.get(&countable.child).copied().unwrap_or(0);
-        let price = tariff.and_then(|tariff| Some((tariff, tariff.next_meal(before, rules.settings.rounding).ok()?)));
+        let price =
+            tariff.and_then(|tariff| Some((tariff, tariff.next_meal(before, rules.settings.rounding).ok()?)));
         let Some((tariff, price)) = price else {
             without_tariff.push(countable.child);
             continue;
         };
-        if let Posted::Posted { .. } = ledger::post(tx, &entry(chance, body, &countable, day, now, tariff, price))? {
+        if let Posted::Posted { .. } =
+            ledger::post(tx, &entry(chance, body, &countable, day, now, tariff, price))?
+        {
             charged += 1;
         }
     }
-    Ok(Frozen::Now { charged, without_tariff })
+    Ok(Frozen::Now {
+        charged,
+        without_tariff,
+    })
 }
 
 /// The children who eat at a school on a day, as things stand in this transaction.
@@ -83,7 +95,9 @@ pub(crate) fn expected(
     school: SchoolId,
     day: ServiceDay,
 ) -> Result<Vec<Countable>, StorageError> {
-    let Some(calendar) = rules.calendar_on(day).filter(|calendar| school_service(calendar, school, day).is_ok())
+    let Some(calendar) = rules
+        .calendar_on(day)
+        .filter(|calendar| school_service(calendar, school, day).is_ok())
     else {
         return Ok(Vec::new());
     };
@@ -112,7 +126,10 @@ fn entry(
         child: Some(countable.child),
         kind: PostingKind::Meal,
         amount: -price,
-        cause: Cause::Meal { child: countable.child, day },
+        cause: Cause::Meal {
+            child: countable.child,
+            day,
+        },
         day,
         at: now,
         note: Some(note(tariff)),
@@ -129,7 +146,10 @@ fn note(tariff: &Tariff) -> String {
     if tariff.vat.is_zero() {
         format!("{net} €")
     } else {
-        format!("{net} € + IVA {}%", tariff.vat.normalize().to_string().replace('.', ","))
+        format!(
+            "{net} € + IVA {}%",
+            tariff.vat.normalize().to_string().replace('.', ",")
+        )
     }
 }
 

@@ -55,9 +55,14 @@ pub async fn run(store: &Store, chance: Arc<dyn Chance>, now: Instant) -> Result
     let mut summary = Summary::default();
     for (body, school, day) in due {
         let chance = Arc::clone(&chance);
-        let outcome = store.write(move |tx| freeze(tx, &*chance, (body, school, day), now)).await;
+        let outcome = store
+            .write(move |tx| freeze(tx, &*chance, (body, school, day), now))
+            .await;
         match outcome {
-            Ok(Frozen::Now { charged, without_tariff }) => {
+            Ok(Frozen::Now {
+                charged,
+                without_tariff,
+            }) => {
                 tracing::info!(%school, %day, charged, "a day was frozen and charged");
                 for child in &without_tariff {
                     tracing::warn!(%child, %day, "a child eats but has no tariff: nothing was charged");
@@ -89,7 +94,13 @@ pub(crate) fn school_service(
 }
 
 /// Whether a day belongs to this portal's service: its cut-off came after the body and the school did.
-pub(crate) fn in_service(rules: &Rules, school: SchoolId, cut_offs: &CutOffs, day: ServiceDay, now: Instant) -> bool {
+pub(crate) fn in_service(
+    rules: &Rules,
+    school: SchoolId,
+    cut_offs: &CutOffs,
+    day: ServiceDay,
+    now: Instant,
+) -> bool {
     let millis = i64::try_from(school.uuid().as_u128() >> 80).unwrap_or(i64::MAX);
     let added = Instant::from_timestamp_millis(millis).filter(|added| *added <= now);
     let start = added.map_or(rules.created_at, |added| added.max(rules.created_at));
@@ -119,7 +130,11 @@ fn due(tx: &mut dyn Tx, now: Instant) -> Result<Vec<(BodyId, SchoolId, ServiceDa
                     && in_service(&rules, school.school, &cut_offs, *day, now)
                     && served_or_closed(&rules, school.school, *day)
             };
-            due.extend(days_between(first, last).filter(is_due).map(|day| (body, school.school, day)));
+            due.extend(
+                days_between(first, last)
+                    .filter(is_due)
+                    .map(|day| (body, school.school, day)),
+            );
         }
     }
     Ok(due)
@@ -129,7 +144,10 @@ fn due(tx: &mut dyn Tx, now: Instant) -> Result<Vec<(BodyId, SchoolId, ServiceDa
 /// not charge the past.
 pub(crate) fn served_or_closed(rules: &Rules, school: SchoolId, day: ServiceDay) -> bool {
     rules.calendar_on(day).is_some_and(|calendar| {
-        matches!(school_service(calendar, school, day), Ok(()) | Err(NoService::Closure { .. }))
+        matches!(
+            school_service(calendar, school, day),
+            Ok(()) | Err(NoService::Closure { .. })
+        )
     })
 }
 

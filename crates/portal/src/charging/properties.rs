@@ -22,7 +22,8 @@ enum Step {
 }
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
-    let act = (0_usize..3, 0_u64..19, any::<bool>()).prop_map(|(child, day, eats)| Step::Act { child, day, eats });
+    let act =
+        (0_usize..3, 0_u64..19, any::<bool>()).prop_map(|(child, day, eats)| Step::Act { child, day, eats });
     let moved = (-40_i64..900).prop_map(|minutes| Step::Move { minutes });
     proptest::collection::vec(prop_oneof![6 => act, 3 => moved, 2 => Just(Step::Charge)], 10..60)
 }
@@ -56,7 +57,8 @@ impl Model {
     fn act(&mut self, child: ChildId, day: ServiceDay, eats: bool, now: Instant) -> bool {
         let school = school_of(child);
         let so = self.cancelled.contains(&(child, day)) != eats;
-        let done = serves(child, day) && !self.frozen.contains(&(school, day)) && !so && now < closes(school, day);
+        let done =
+            serves(child, day) && !self.frozen.contains(&(school, day)) && !so && now < closes(school, day);
         if done && eats {
             self.cancelled.remove(&(child, day));
         } else if done {
@@ -72,7 +74,10 @@ impl Model {
                     continue;
                 }
                 for child in [ada(), bruno(), carla()] {
-                    if school_of(child) == school && serves(child, day) && !self.cancelled.contains(&(child, day)) {
+                    if school_of(child) == school
+                        && serves(child, day)
+                        && !self.cancelled.contains(&(child, day))
+                    {
                         self.charged.insert((child, day));
                     }
                 }
@@ -90,18 +95,32 @@ async fn play(steps: Vec<Step>) {
             match step {
                 Step::Move { minutes } => now += TimeDelta::minutes(*minutes),
                 Step::Charge => {
-                    let Summary { failed, without_tariff, .. } = stage.charge().await;
+                    let Summary {
+                        failed,
+                        without_tariff,
+                        ..
+                    } = stage.charge().await;
                     assert_eq!((failed, without_tariff), (0, 0));
                     model.charge(now);
                 }
-                Step::Act { child, day: after, eats } => {
+                Step::Act {
+                    child,
+                    day: after,
+                    eats,
+                } => {
                     let child = [ada(), bruno(), carla()][*child];
                     let who = if child == carla() { OTHER } else { PARENT };
                     let day = day(FIRST) + Days::new(*after);
                     let done = if *eats {
-                        stage.ask(who, RestoreMeal { child, day }, NoQuery {}, ()).await.is_ok()
+                        stage
+                            .ask(who, RestoreMeal { child, day }, NoQuery {}, ())
+                            .await
+                            .is_ok()
                     } else {
-                        stage.ask(who, CancelMeal { child, day }, NoQuery {}, ()).await.is_ok()
+                        stage
+                            .ask(who, CancelMeal { child, day }, NoQuery {}, ())
+                            .await
+                            .is_ok()
                     };
                     assert_eq!(done, model.act(child, day, *eats, now), "{step:?} at {now}");
                 }
@@ -111,7 +130,10 @@ async fn play(steps: Vec<Step>) {
         assert_eq!(charged, model.charged);
         for (number, child) in (1..).zip([ada(), bruno(), carla()]) {
             let meals = charged.iter().filter(|(of, _)| *of == child).count();
-            assert_eq!(stage.balance(wallet(number)).await, -618 * i64::try_from(meals).unwrap());
+            assert_eq!(
+                stage.balance(wallet(number)).await,
+                -618 * i64::try_from(meals).unwrap()
+            );
         }
         assert_eq!(stage.verify().await.failures, Vec::<String>::new());
     }

@@ -5,9 +5,12 @@ use domain::{
     BodyId, Cents, PostingId, ServiceDay, WalletId,
     wallet::{Cause, PostingKind},
 };
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    io::Write,
+};
 use storage::{
-    StorageError, Tx,
+    StorageError, Store, Tx,
     calendar::{self, Rules},
     ledger::{self, Posting},
     meals,
@@ -34,6 +37,16 @@ impl Report {
         }
         self.failures.extend(failures);
     }
+}
+
+/// The command: prints what differs and the tally; whether all agrees (exit code 0, else 1).
+pub fn command(store: &Store, out: &mut dyn Write) -> anyhow::Result<bool> {
+    let report = store.read_blocking(check)?;
+    for failure in &report.failures {
+        writeln!(out, "{failure}")?;
+    }
+    writeln!(out, "{}", report.tally())?;
+    Ok(report.failures.is_empty())
 }
 
 /// Checks every body. Run it in one read, so that all is seen as of one moment.
@@ -67,7 +80,10 @@ fn wallet_failures(wallet: WalletId, postings: &[Posting]) -> Vec<String> {
     for (position, posting) in (1_i64..).zip(postings) {
         sum += posting.amount;
         if posting.position != position {
-            failures.push(format!("wallet {wallet}: position {} where {position} is due", posting.position));
+            failures.push(format!(
+                "wallet {wallet}: position {} where {position} is due",
+                posting.position
+            ));
         }
         if posting.balance_after != sum {
             failures.push(format!(
@@ -86,7 +102,13 @@ fn posting_failure(posting: &Posting) -> Option<String> {
     let (cause, amount) = (posting.cause.as_str(), posting.amount);
     let fits = match posting.kind {
         PostingKind::Meal => posting.child.is_some_and(|child| {
-            cause == Cause::Meal { child, day: posting.day }.to_string() && amount <= Cents::ZERO
+            cause
+                == Cause::Meal {
+                    child,
+                    day: posting.day,
+                }
+                .to_string()
+                && amount <= Cents::ZERO
         }),
         PostingKind::TopUp => cause.starts_with("receipt/") && amount > Cents::ZERO,
         PostingKind::Reversal => cause.starts_with("reversal/"),
@@ -98,11 +120,16 @@ fn posting_failure(posting: &Posting) -> Option<String> {
 
 fn reversal_failures(reversals: &[(String, Cents)], amounts: &HashMap<PostingId, Cents>) -> Vec<String> {
     let agrees = |cause: &str, amount: Cents| {
-        let id = cause.strip_prefix("reversal/").and_then(|id| id.parse::<PostingId>().ok());
-        id.and_then(|id| amounts.get(&id)).is_some_and(|reversed| -*reversed == amount)
+        let id = cause
+            .strip_prefix("reversal/")
+            .and_then(|id| id.parse::<PostingId>().ok());
+        id.and_then(|id| amounts.get(&id))
+            .is_some_and(|reversed| -*reversed == amount)
     };
     let wrong = reversals.iter().filter(|(cause, amount)| !agrees(cause, *amount));
-    wrong.map(|(cause, amount)| format!("{cause}: {amount} does not undo it")).collect()
+    wrong
+        .map(|(cause, amount)| format!("{cause}: {amount} does not undo it"))
+        .collect()
 }
 
 /// Meals counted at the freeze against meals in the ledger, day by day.
@@ -120,9 +147,15 @@ fn days(tx: &mut dyn Tx, rules: &Rules, report: &mut Report) -> Result<(), Stora
         let (counted, posted) = (frozen.get(&day), charged.get(&day).copied().unwrap_or(0));
         let mut failures = Vec::new();
         match counted {
-            None => failures.push(format!("{}, {day}: {posted} meals charged on a day that is not frozen", rules.slug)),
+            None => failures.push(format!(
+                "{}, {day}: {posted} meals charged on a day that is not frozen",
+                rules.slug
+            )),
             Some(counted) if *counted != posted => {
-                failures.push(format!("{}, {day}: {counted} meals counted, {posted} charged", rules.slug));
+                failures.push(format!(
+                    "{}, {day}: {counted} meals counted, {posted} charged",
+                    rules.slug
+                ));
                 let charged = meals::charged_on(tx, rules.body, day)?;
                 for school in &schools {
                     for countable in expected(tx, rules, school.school, day)? {
@@ -143,14 +176,23 @@ fn days(tx: &mut dyn Tx, rules: &Rules, report: &mut Report) -> Result<(), Stora
 }
 
 fn first_day(rules: &Rules) -> ServiceDay {
-    rules.calendars.iter().map(|calendar| calendar.year.first).min().unwrap_or_default()
+    rules
+        .calendars
+        .iter()
+        .map(|calendar| calendar.year.first)
+        .min()
+        .unwrap_or_default()
 }
 
 fn presence_failures(tx: &mut dyn Tx, body: BodyId) -> Result<Vec<String>, StorageError> {
     let cancelled = meals::charged_though_cancelled(tx, body)?;
     let unaccounted = meals::said_without_act(tx, body)?;
-    let cancelled = cancelled.iter().map(|(child, day)| format!("child {child}, {day}: charged though cancelled"));
-    let unaccounted = unaccounted.iter().map(|(child, day)| format!("child {child}, {day}: no act says so"));
+    let cancelled = cancelled
+        .iter()
+        .map(|(child, day)| format!("child {child}, {day}: charged though cancelled"));
+    let unaccounted = unaccounted
+        .iter()
+        .map(|(child, day)| format!("child {child}, {day}: no act says so"));
     Ok(cancelled.chain(unaccounted).collect())
 }
 
@@ -159,14 +201,20 @@ fn numbering_failures(tx: &mut dyn Tx, rules: &Rules) -> Result<Vec<String>, Sto
     let mut due = 1;
     for act in meals::acts(tx, rules.body)? {
         if act.sequence != due {
-            failures.push(format!("{}: receipt {} where {due} is due", rules.slug, act.sequence));
+            failures.push(format!(
+                "{}: receipt {} where {due} is due",
+                rules.slug, act.sequence
+            ));
             due = act.sequence;
         }
         due += 1;
     }
     let next = meals::next_of(tx, rules.body, SEQUENCE)?;
     if next != due {
-        failures.push(format!("{}: the next receipt is {next} where {due} is due", rules.slug));
+        failures.push(format!(
+            "{}: the next receipt is {next} where {due} is due",
+            rules.slug
+        ));
     }
     Ok(failures)
 }

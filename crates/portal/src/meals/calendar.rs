@@ -4,7 +4,9 @@ use crate::{
     app::App,
     errors::{ApiError, ApiResult},
     http::{Args, Caller},
-    operation::read, meals::days::Days};
+    meals::days::Days,
+    operation::read,
+};
 use api::meals::{CalendarView, GetCalendar};
 use axum::extract::State;
 use domain::{
@@ -60,14 +62,20 @@ pub(crate) fn run(
         child,
         month: month.to_owned(),
         model: days.rules.settings.model,
-        days: days_between(first, last).map(|day| days.day_view(of, day)).collect(),
+        days: days_between(first, last)
+            .map(|day| days.day_view(of, day))
+            .collect(),
         first_month,
         last_month,
     })
 }
 
 fn parse_month(month: &str) -> Option<(ServiceDay, ServiceDay)> {
-    let digits = month.len() == 7 && month.bytes().enumerate().all(|(i, b)| b == b'-' || (i != 4 && b.is_ascii_digit()));
+    let digits = month.len() == 7
+        && month
+            .bytes()
+            .enumerate()
+            .all(|(i, b)| b == b'-' || (i != 4 && b.is_ascii_digit()));
     let first: ServiceDay = digits.then(|| format!("{month}-01"))?.parse().ok()?;
     Some(month_of(first))
 }
@@ -76,12 +84,22 @@ fn parse_month(month: &str) -> Option<(ServiceDay, ServiceDay)> {
 fn months(rules: &Rules, today: ServiceDay) -> (String, String) {
     let years = || rules.calendars.iter().map(|calendar| &calendar.year);
     let shown = |day: Option<ServiceDay>| day.unwrap_or(today).format("%Y-%m").to_string();
-    (shown(years().map(|year| year.first).min()), shown(years().map(|year| year.last).max()))
+    (
+        shown(years().map(|year| year.first).min()),
+        shown(years().map(|year| year.last).max()),
+    )
 }
 
 /// `get_calendar`.
-pub(crate) async fn handle(State(app): State<App>, caller: Caller, Args((child, month)): Args<(ChildId, String)>) -> ApiResult<CalendarView> {
-    read::<GetCalendar, _, _>(&app, &caller, move |tx, asking| run(tx, asking.actor, asking.now, child, &month)).await
+pub(crate) async fn handle(
+    State(app): State<App>,
+    caller: Caller,
+    Args((child, month)): Args<(ChildId, String)>,
+) -> ApiResult<CalendarView> {
+    read::<GetCalendar, _, _>(&app, &caller, move |tx, asking| {
+        run(tx, asking.actor, asking.now, child, &month)
+    })
+    .await
 }
 
 #[cfg(test)]
@@ -91,8 +109,20 @@ mod tests {
     #[test]
     fn a_month_is_read_in_one_form_only() {
         let day = |text: &str| text.parse::<ServiceDay>().unwrap();
-        assert_eq!(parse_month("2028-02"), Some((day("2028-02-01"), day("2028-02-29"))));
-        for text in ["", "2026-13", "2026-1", "26-11", "2026-11-01", "2026/11", "+026-11", "-------"] {
+        assert_eq!(
+            parse_month("2028-02"),
+            Some((day("2028-02-01"), day("2028-02-29")))
+        );
+        for text in [
+            "",
+            "2026-13",
+            "2026-1",
+            "26-11",
+            "2026-11-01",
+            "2026/11",
+            "+026-11",
+            "-------",
+        ] {
             assert_eq!(parse_month(text), None, "{text}");
         }
     }

@@ -73,16 +73,22 @@ impl From<ChangeMealError> for ApiError {
                     "Per questo giorno si poteva cambiare fino alle {wall}. Per un imprevisto chiama l'ufficio: {}.",
                     contacts.phone
                 );
-                conflict(ErrorCode::TooLate, &message).with("closed_at", closed_at).with("phone", contacts.phone)
+                conflict(ErrorCode::TooLate, &message)
+                    .with("closed_at", closed_at)
+                    .with("phone", contacts.phone)
             }
             ChangeMealError::TooFarAhead { last } => {
-                let message = format!("Oggi puoi cambiare i giorni fino al {}. Riprova più avanti.", last.format("%d/%m/%Y"));
+                let message = format!(
+                    "Oggi puoi cambiare i giorni fino al {}. Riprova più avanti.",
+                    last.format("%d/%m/%Y")
+                );
                 conflict(ErrorCode::TooFarAhead, &message).with("last", last)
             }
-            ChangeMealError::NoService(reason) => {
-                conflict(ErrorCode::NoService, "In questo giorno la mensa non c'è: non devi fare nulla.")
-                    .with("no_service", reason)
-            }
+            ChangeMealError::NoService(reason) => conflict(
+                ErrorCode::NoService,
+                "In questo giorno la mensa non c'è: non devi fare nulla.",
+            )
+            .with("no_service", reason),
             ChangeMealError::AlreadySo { number } => {
                 let error = conflict(ErrorCode::AlreadySo, "Il giorno è già così: non devi fare altro.");
                 match number {
@@ -107,16 +113,18 @@ pub(crate) fn run(
     let rules = calendar::rules(tx, actor.body)?;
     let days = Days::load(tx, rules, actor, now, Reach::Cancel, (day, day))?;
     let of = days.child(child).ok_or(ChangeMealError::NotFound)?;
-    days.change(of, day, wish).map_err(|refusal| explain(&days, (child, day), refusal))?;
+    days.change(of, day, wish)
+        .map_err(|refusal| explain(&days, (child, day), refusal))?;
     Ok(issue(tx, registrar, &days, wish, &[(child, day)])?)
 }
 
 fn explain(days: &Days, (child, day): (ChildId, ServiceDay), refusal: Refusal) -> ChangeMealError {
     match refusal {
         Refusal::Storage(error) => ChangeMealError::Storage(error),
-        Refusal::Rule(ChangeError::CutOff(CutOffError::TooLate { closed_at })) => {
-            ChangeMealError::TooLate { closed_at, contacts: days.rules.settings.contacts.clone() }
-        }
+        Refusal::Rule(ChangeError::CutOff(CutOffError::TooLate { closed_at })) => ChangeMealError::TooLate {
+            closed_at,
+            contacts: days.rules.settings.contacts.clone(),
+        },
         Refusal::Rule(ChangeError::CutOff(CutOffError::TooFarAhead { last })) => {
             ChangeMealError::TooFarAhead { last }
         }
@@ -137,7 +145,14 @@ pub(crate) async fn cancel(
     let registering = app.clone();
     write::<CancelMeal, _, _>(&app, &caller, &(), move |tx, asking| {
         let registrar = Registrar::of(&registering);
-        run(tx, registrar, asking.actor, asking.now, (child, day), Choice::DoesNotEat)
+        run(
+            tx,
+            registrar,
+            asking.actor,
+            asking.now,
+            (child, day),
+            Choice::DoesNotEat,
+        )
     })
     .await
 }
@@ -151,7 +166,14 @@ pub(crate) async fn restore(
     let registering = app.clone();
     write::<RestoreMeal, _, _>(&app, &caller, &(), move |tx, asking| {
         let registrar = Registrar::of(&registering);
-        run(tx, registrar, asking.actor, asking.now, (child, day), Choice::Eats)
+        run(
+            tx,
+            registrar,
+            asking.actor,
+            asking.now,
+            (child, day),
+            Choice::Eats,
+        )
     })
     .await
 }

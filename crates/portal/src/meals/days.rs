@@ -56,8 +56,20 @@ impl Days {
         let children = calendar::children(tx, actor, today, reach)?;
         let said = meals::said(tx, actor, today, reach, range)?;
         let frozen = meals::frozen(tx, actor, today, reach, range)?;
-        let said = said.into_iter().map(|said| ((said.child, said.day), said)).collect();
-        Ok(Self { rules, children, actor, now, today, said, frozen, charged: HashMap::new() })
+        let said = said
+            .into_iter()
+            .map(|said| ((said.child, said.day), said))
+            .collect();
+        Ok(Self {
+            rules,
+            children,
+            actor,
+            now,
+            today,
+            said,
+            frozen,
+            charged: HashMap::new(),
+        })
     }
 
     /// Loads how many meals each child was charged in the months between two days, where the body rounds at the
@@ -94,14 +106,20 @@ impl Days {
 
     /// The enrolment that holds today or, between two school years, the next one.
     pub(crate) fn current<'a>(&self, child: &'a FamilyChild) -> Option<&'a Enrolled> {
-        self.enrolled(child, self.today)
-            .or_else(|| child.enrolments.iter().find(|enrolled| enrolled.enrolment.last >= self.today))
+        self.enrolled(child, self.today).or_else(|| {
+            child
+                .enrolments
+                .iter()
+                .find(|enrolled| enrolled.enrolment.last >= self.today)
+        })
     }
 
     /// What a meal costs this child now; between two school years, on the first day of the next.
     pub(crate) fn current_price(&self, child: &FamilyChild) -> Option<Cents> {
         let enrolment = &self.current(child)?.enrolment;
-        let day = self.today.clamp(enrolment.first, enrolment.last.max(enrolment.first));
+        let day = self
+            .today
+            .clamp(enrolment.first, enrolment.last.max(enrolment.first));
         self.price(child, day)
     }
 
@@ -113,7 +131,9 @@ impl Days {
 
     /// What is known of a child's day.
     pub(crate) fn day(&self, child: &FamilyChild, day: ServiceDay) -> Day {
-        let school = self.enrolled(child, day).map(|enrolled| enrolled.enrolment.school);
+        let school = self
+            .enrolled(child, day)
+            .map(|enrolled| enrolled.enrolment.school);
         Day {
             day,
             service: self.service(child, day),
@@ -128,12 +148,18 @@ impl Days {
     }
 
     fn tariff(&self, child: &FamilyChild, day: ServiceDay) -> Option<&Tariff> {
-        tariff_on(&self.rules.tariffs, &self.enrolled(child, day)?.enrolment.tariff, day)
+        tariff_on(
+            &self.rules.tariffs,
+            &self.enrolled(child, day)?.enrolment.tariff,
+            day,
+        )
     }
 
     /// The price of a meal as it is shown.
     pub(crate) fn price(&self, child: &FamilyChild, day: ServiceDay) -> Option<Cents> {
-        self.tariff(child, day)?.unit_price(self.rules.settings.rounding).ok()
+        self.tariff(child, day)?
+            .unit_price(self.rules.settings.rounding)
+            .ok()
     }
 
     /// The cut-offs of a child's school on a day.
@@ -151,7 +177,9 @@ impl Days {
             return Err(Refusal::Rule(ChangeError::NoService(reason)));
         }
         let cut_offs = self.cut_offs(child, day)?;
-        known.change(wish, self.rules.settings.model, &cut_offs, self.now).map_err(Refusal::Rule)
+        known
+            .change(wish, self.rules.settings.model, &cut_offs, self.now)
+            .map_err(Refusal::Rule)
     }
 
     /// The number of the act with that sequence.
@@ -180,7 +208,15 @@ impl Days {
                 .map(|()| opposite);
             price = self.price(child, day);
         }
-        DayView { day, standing, no_service: known.service.err(), may, closes_at, price, act }
+        DayView {
+            day,
+            standing,
+            no_service: known.service.err(),
+            may,
+            closes_at,
+            price,
+            act,
+        }
     }
 
     /// What the still uncharged meals of a month would cost a child, in order of day.
@@ -204,7 +240,9 @@ impl Days {
     }
 
     fn next_meal(&self, child: &FamilyChild, day: ServiceDay, already: u32) -> Option<Cents> {
-        self.tariff(child, day)?.next_meal(already, self.rules.settings.rounding).ok()
+        self.tariff(child, day)?
+            .next_meal(already, self.rules.settings.rounding)
+            .ok()
     }
 
     /// What changes in cents where these days become `wish`: the difference of the months they lie in, so that it
@@ -221,11 +259,19 @@ impl Days {
         for month in months {
             let before = self.month_cost(child, month, |known| known.choice(model));
             let after = self.month_cost(child, month, |known| {
-                if days.contains(&known.day) { wish } else { known.choice(model) }
+                if days.contains(&known.day) {
+                    wish
+                } else {
+                    known.choice(model)
+                }
             });
             difference += after - before;
         }
-        if difference.is_negative() { -difference } else { difference }
+        if difference.is_negative() {
+            -difference
+        } else {
+            difference
+        }
     }
 
     /// The meals that a wallet will pay from today to the end of the school year, as things stand now.
@@ -235,7 +281,10 @@ impl Days {
         let mut already = self.charged.clone();
         days_between(self.today, end)
             .flat_map(move |day| {
-                self.children.iter().filter(move |child| child.wallet == wallet).map(move |child| (day, child))
+                self.children
+                    .iter()
+                    .filter(move |child| child.wallet == wallet)
+                    .map(move |child| (day, child))
             })
             .filter_map(move |(day, child)| {
                 let known = self.day(child, day);
@@ -258,7 +307,13 @@ pub(crate) fn end_of_year(rules: &Rules, today: ServiceDay) -> ServiceDay {
 
 /// The last day of the last school year that the body has set.
 pub(crate) fn last_day(rules: &Rules, today: ServiceDay) -> ServiceDay {
-    rules.calendars.iter().map(|calendar| calendar.year.last).max().unwrap_or(today).max(today)
+    rules
+        .calendars
+        .iter()
+        .map(|calendar| calendar.year.last)
+        .max()
+        .unwrap_or(today)
+        .max(today)
 }
 
 /// The other choice.
@@ -286,15 +341,23 @@ impl From<StorageError> for Refusal {
 
 /// A day of a period that cannot be changed, on the wire.
 pub(crate) fn refused_view(child: ChildId, day: ServiceDay, reason: ChangeError) -> RefusedDayView {
-    let view = |code| RefusedDayView { child, day, code, closed_at: None, no_service: None };
+    let view = |code| RefusedDayView {
+        child,
+        day,
+        code,
+        closed_at: None,
+        no_service: None,
+    };
     match reason {
-        ChangeError::CutOff(CutOffError::TooLate { closed_at }) => {
-            RefusedDayView { closed_at: Some(closed_at), ..view(ErrorCode::TooLate) }
-        }
+        ChangeError::CutOff(CutOffError::TooLate { closed_at }) => RefusedDayView {
+            closed_at: Some(closed_at),
+            ..view(ErrorCode::TooLate)
+        },
         ChangeError::CutOff(CutOffError::TooFarAhead { .. }) => view(ErrorCode::TooFarAhead),
-        ChangeError::NoService(reason) => {
-            RefusedDayView { no_service: Some(reason), ..view(ErrorCode::NoService) }
-        }
+        ChangeError::NoService(reason) => RefusedDayView {
+            no_service: Some(reason),
+            ..view(ErrorCode::NoService)
+        },
         ChangeError::AlreadySo(_) => view(ErrorCode::AlreadySo),
     }
 }

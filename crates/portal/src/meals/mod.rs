@@ -21,6 +21,8 @@ pub fn routes() -> Routes {
 }
 
 #[cfg(test)]
+mod period_tests;
+#[cfg(test)]
 pub(crate) mod stage;
 #[cfg(test)]
 mod tests;

@@ -11,7 +11,8 @@ use crate::{
 use api::{
     ErrorCode,
     meals::{
-        ChangePeriod, OnRefused, PeriodDays, PeriodRequest, PeriodView, PreviewPeriod, ReceiptLineView, RefusedDayView,
+        ChangePeriod, OnRefused, PeriodDays, PeriodRequest, PeriodView, PreviewPeriod, ReceiptLineView,
+        RefusedDayView,
     },
 };
 use axum::extract::State;
@@ -114,12 +115,18 @@ pub(crate) fn change(
         return Err(PeriodError::Empty(plan.refused));
     }
     let receipt = issue(tx, registrar, &days, request.choice, &plan.changed)?;
-    Ok(PeriodView { receipt: Some(receipt), ..plan.into_view() })
+    Ok(PeriodView {
+        receipt: Some(receipt),
+        ..plan.into_view()
+    })
 }
 
 impl Plan {
     fn into_view(self) -> PeriodView {
-        let line = |(child, day): &(ChildId, ServiceDay)| ReceiptLineView { child: *child, day: *day };
+        let line = |(child, day): &(ChildId, ServiceDay)| ReceiptLineView {
+            child: *child,
+            day: *day,
+        };
         PeriodView {
             receipt: None,
             changed: self.changed.iter().map(line).collect(),
@@ -153,7 +160,11 @@ fn plan(
         return Err(PeriodError::NotFound);
     }
     let silent = matches!(request.days, PeriodDays::Range { .. });
-    let mut plan = Plan { changed: Vec::new(), refused: Vec::new(), amount: Cents::ZERO };
+    let mut plan = Plan {
+        changed: Vec::new(),
+        refused: Vec::new(),
+        amount: Cents::ZERO,
+    };
     for child in days.children.iter().filter(|child| children.contains(&child.id)) {
         let mut changed = BTreeSet::new();
         for day in &asked {
@@ -167,7 +178,8 @@ fn plan(
             }
         }
         plan.amount += days.cost_of_change(child, &changed, request.choice);
-        plan.changed.extend(changed.into_iter().map(|day| (child.id, day)));
+        plan.changed
+            .extend(changed.into_iter().map(|day| (child.id, day)));
     }
     Ok((days, plan))
 }
@@ -186,7 +198,6 @@ fn asked(days: &PeriodDays) -> Option<BTreeSet<ServiceDay>> {
         PeriodDays::List { days } => days.iter().copied().collect(),
     })
 }
-
 
 /// `preview_period`. It changes nothing, so it needs no idempotency key.
 pub(crate) async fn handle_preview(

@@ -45,7 +45,10 @@ pub(crate) struct Plan {
 pub(crate) const PLAN: Plan = Plan {
     model: Model::ExpectedByDefault,
     scope: WalletScope::Child,
-    rounding: Rounding { mode: RoundingMode::Trunc, level: RoundingLevel::Unit },
+    rounding: Rounding {
+        mode: RoundingMode::Trunc,
+        level: RoundingLevel::Unit,
+    },
     created_at: "2026-11-20T12:00:00Z",
 };
 
@@ -134,7 +137,11 @@ pub(crate) fn stages(plan: Plan) -> Vec<Stage> {
     let file = Target::Sqlite(folder.path().join("portal.db"));
     let mut stages = vec![Stage::new(&file, plan, folder)];
     match std::env::var("REFETTORIO_TEST_POSTGRES") {
-        Ok(server) => stages.push(Stage::new(&fresh_schema(&server), plan, tempfile::tempdir().unwrap())),
+        Ok(server) => stages.push(Stage::new(
+            &fresh_schema(&server),
+            plan,
+            tempfile::tempdir().unwrap(),
+        )),
         Err(_) => eprintln!("SKIPPED ON POSTGRESQL: REFETTORIO_TEST_POSTGRES names no server"),
     }
     stages
@@ -143,7 +150,11 @@ pub(crate) fn stages(plan: Plan) -> Vec<Stage> {
 /// A schema of its own, so that stories do not meet.
 fn fresh_schema(server: &str) -> Target {
     static NUMBER: AtomicU64 = AtomicU64::new(0);
-    let name = format!("portal_{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
+    let name = format!(
+        "portal_{}_{}",
+        std::process::id(),
+        NUMBER.fetch_add(1, Ordering::Relaxed)
+    );
     let create = format!("CREATE SCHEMA {name}");
     let joint = if server.contains('?') { '&' } else { '?' };
     let target = Target::Postgres(format!("{server}{joint}options=-csearch_path%3D{name}"));
@@ -159,18 +170,30 @@ fn fresh_schema(server: &str) -> Target {
 }
 
 fn few() -> Options {
-    Options { write_threads: 3, read_threads: 2, ..Options::default() }
+    Options {
+        write_threads: 3,
+        read_threads: 2,
+        ..Options::default()
+    }
 }
 
 fn settings(plan: Plan) -> BodySettings {
     BodySettings {
         kind: BodyKind::Caterer,
         sign_in_ways: vec![SignInWay::Badge],
-        contacts: Contacts { phone: "0346 000000".into(), office: "Ufficio scuola".into(), ..Contacts::default() },
+        contacts: Contacts {
+            phone: "0346 000000".into(),
+            office: "Ufficio scuola".into(),
+            ..Contacts::default()
+        },
         model: plan.model,
         wallet_scope: plan.scope,
         rounding: plan.rounding,
-        top_up: TopUpRules { fixed: vec![], min: Cents::new(500), max: Cents::new(50_000) },
+        top_up: TopUpRules {
+            fixed: vec![],
+            min: Cents::new(500),
+            max: Cents::new(50_000),
+        },
         receipt_prefix: "VA".into(),
     }
 }
@@ -193,7 +216,8 @@ fn scene(tx: &mut dyn Tx, plan: Plan) -> Result<(), StorageError> {
     for (id, code, name) in [(one, "1", "Primaria Rodari"), (two, "2", "Infanzia Munari")] {
         let sql = "INSERT INTO school (id, body_id, code, name) VALUES ($1, $2, $3, $4)";
         run(tx, sql, &params![id, body(), code, name])?;
-        let sql = "INSERT INTO class_group (id, body_id, school_id, code, name) VALUES ($1, $2, $3, 'A', '3A')";
+        let sql =
+            "INSERT INTO class_group (id, body_id, school_id, code, name) VALUES ($1, $2, $3, 'A', '3A')";
         run(tx, sql, &params![class(code.as_bytes()[0] - b'0'), body(), id])?;
     }
     for action in ["cancel", "book"] {
@@ -208,7 +232,11 @@ fn scene(tx: &mut dyn Tx, plan: Plan) -> Result<(), StorageError> {
         "INSERT INTO tariff (id, body_id, code, first_day, net, vat) VALUES ($1, $2, 'ordinaria', '2026-09-01', '5.95', '4')",
         &params![domain::TariffId::from_parts(1, bytes(1)), body()],
     )?;
-    let scope = if plan.scope == WalletScope::Child { "child" } else { "family" };
+    let scope = if plan.scope == WalletScope::Child {
+        "child"
+    } else {
+        "family"
+    };
     for number in 1..=3 {
         let sql = "INSERT INTO wallet (id, body_id, scope) VALUES ($1, $2, $3)";
         run(tx, sql, &params![wallet(number), body(), scope])?;
@@ -225,7 +253,11 @@ fn scene(tx: &mut dyn Tx, plan: Plan) -> Result<(), StorageError> {
     ]) {
         let sql = "INSERT INTO child (id, body_id, fiscal_code, first_name, surname, born_on, wallet_id) \
             VALUES ($1, $2, $3, $4, 'Belli', $5, $6)";
-        run(tx, sql, &params![child, body(), format!("C{number}"), name, born, wallet(pays)])?;
+        run(
+            tx,
+            sql,
+            &params![child, body(), format!("C{number}"), name, born, wallet(pays)],
+        )?;
         let sql = "INSERT INTO badge (body_id, code, child_id) VALUES ($1, $2, $3)";
         run(tx, sql, &params![body(), format!("10042{number}"), child])?;
         let class = class(if school == one { 1 } else { 2 });
@@ -244,7 +276,18 @@ fn scene(tx: &mut dyn Tx, plan: Plan) -> Result<(), StorageError> {
             last_used_at, ends_at) VALUES ($1, $2, $3, 'full', 'app', $4, $5, $6, $6, $5)";
         let id = domain::SessionId::from_parts(1, bytes(number));
         let hash = TokenHash::of(token).as_str().to_owned();
-        run(tx, sql, &params![id, body(), person(number), hash, at("2028-01-01T00:00:00Z"), at(plan.created_at)])?;
+        run(
+            tx,
+            sql,
+            &params![
+                id,
+                body(),
+                person(number),
+                hash,
+                at("2028-01-01T00:00:00Z"),
+                at(plan.created_at)
+            ],
+        )?;
     }
     Ok(())
 }
@@ -266,8 +309,15 @@ impl Stage {
             passwords: Passwords::new(Hasher::quick().unwrap(), 1).unwrap(),
             gateways: crate::topups::Gateways::default(),
         };
-        std::thread::spawn(move || store.write_blocking(move |tx| scene(tx, plan)).unwrap()).join().unwrap();
-        Self { app, clock, keys: AtomicU64::new(1), _folder: folder }
+        std::thread::spawn(move || store.write_blocking(move |tx| scene(tx, plan)).unwrap())
+            .join()
+            .unwrap();
+        Self {
+            app,
+            clock,
+            keys: AtomicU64::new(1),
+            _folder: folder,
+        }
     }
 
     pub(crate) fn set(&self, now: &str) {
@@ -286,7 +336,8 @@ impl Stage {
         query: E::Query,
         request: E::Request,
     ) -> Result<E::Response, (u16, ErrorBody)> {
-        self.ask_with::<E>(who, &endpoint, &query, &request, self.key()).await
+        self.ask_with::<E>(who, &endpoint, &query, &request, self.key())
+            .await
     }
 
     pub(crate) async fn ask_with<E: Endpoint>(
@@ -304,29 +355,44 @@ impl Stage {
             .header("authorization", format!("Bearer {who}"))
             .header(api::IDEMPOTENCY_KEY, key.to_string())
             .header("content-type", "application/json")
-            .body(call.body.map_or_else(Body::empty, |body| Body::from(body.to_string())))
+            .body(
+                call.body
+                    .map_or_else(Body::empty, |body| Body::from(body.to_string())),
+            )
             .unwrap();
         let response = router(self.app.clone()).oneshot(http).await.unwrap();
         let status = response.status().as_u16();
         let bytes = to_bytes(response.into_body(), usize::MAX).await.unwrap();
         let body = serde_json::from_slice(&bytes).unwrap_or(serde_json::Value::Null);
-        Reply { status, body }.read::<E>().map_err(|error| (status, error))
+        Reply { status, body }
+            .read::<E>()
+            .map_err(|error| (status, error))
     }
 
     /// Changes the scene behind the portal's back.
     pub(crate) async fn sql(&self, sql: &'static str, params: Vec<Value>) {
-        self.app.store.write(move |tx| tx.execute(sql, &params)).await.unwrap();
+        self.app
+            .store
+            .write(move |tx| tx.execute(sql, &params))
+            .await
+            .unwrap();
     }
 
     pub(crate) async fn count(&self, sql: &'static str) -> i64 {
-        self.app.store.read(move |tx| tx.query_one(sql, &[])?.int("n")).await.unwrap()
+        self.app
+            .store
+            .read(move |tx| tx.query_one(sql, &[])?.int("n"))
+            .await
+            .unwrap()
     }
 
     /// Who was charged a meal on which day.
     pub(crate) async fn charged(&self) -> BTreeSet<(ChildId, ServiceDay)> {
         let read = |tx: &mut dyn Tx| {
             let rows = tx.query("SELECT child_id, day FROM posting WHERE kind = 'meal'", &[])?;
-            rows.iter().map(|row| Ok::<_, StorageError>((row.parsed("child_id")?, row.parsed("day")?))).collect()
+            rows.iter()
+                .map(|row| Ok::<_, StorageError>((row.parsed("child_id")?, row.parsed("day")?)))
+                .collect()
         };
         self.app.store.read(read).await.unwrap()
     }
@@ -336,7 +402,12 @@ impl Stage {
     }
 
     pub(crate) async fn balance(&self, id: WalletId) -> i64 {
-        self.app.store.read(move |tx| ledger::balance(tx, body(), id)).await.unwrap().get()
+        self.app
+            .store
+            .read(move |tx| ledger::balance(tx, body(), id))
+            .await
+            .unwrap()
+            .get()
     }
 
     pub(crate) async fn credit(&self, id: WalletId, cents: i64, receipt: &'static str) -> ledger::Posted {
@@ -349,7 +420,10 @@ impl Stage {
                 child: None,
                 kind: PostingKind::TopUp,
                 amount: Cents::new(cents),
-                cause: Cause::Receipt { receipt_id: receipt, line: 0 },
+                cause: Cause::Receipt {
+                    receipt_id: receipt,
+                    line: 0,
+                },
                 day: day("2026-11-23"),
                 at: at(MORNING),
                 note: None,

@@ -4,8 +4,8 @@ use crate::{
     app::App,
     errors::{ApiError, ApiResult},
     http::Caller,
-    operation::read,
     meals::days::{Days, last_day},
+    operation::read,
     wallets::list,
 };
 use api::meals::{ChildTodayView, DayView, GetToday, TodayView};
@@ -46,7 +46,9 @@ pub(crate) fn run(tx: &mut dyn Tx, actor: Actor, now: Instant) -> Result<TodayVi
         .children
         .iter()
         .map(|child| {
-            let wallet = wallets.iter().find(|wallet| wallet.id == child.wallet && child.rights.pay);
+            let wallet = wallets
+                .iter()
+                .find(|wallet| wallet.id == child.wallet && child.rights.pay);
             let price = days.current_price(child);
             let current = days.current(child);
             ChildTodayView {
@@ -55,14 +57,22 @@ pub(crate) fn run(tx: &mut dyn Tx, actor: Actor, now: Instant) -> Result<TodayVi
                 class: current.map(|enrolled| enrolled.class_name.clone()),
                 school: current.map(|enrolled| enrolled.school_name.clone()),
                 wallet: child.wallet,
-                meals_left: wallet.zip(price).and_then(|(wallet, price)| meals_left(wallet.balance, price)),
+                meals_left: wallet
+                    .zip(price)
+                    .and_then(|(wallet, price)| meals_left(wallet.balance, price)),
                 day: days.day_view(child, today),
                 next: next(&days, child),
             }
         })
         .collect();
     let phone = days.rules.settings.contacts.phone.clone();
-    Ok(TodayView { now, today, phone, children, wallets })
+    Ok(TodayView {
+        now,
+        today,
+        phone,
+        children,
+        wallets,
+    })
 }
 
 /// The next day on which the child could eat, where today there is no service.

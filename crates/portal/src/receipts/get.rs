@@ -4,7 +4,10 @@ use crate::{
     app::App,
     errors::{ApiError, ApiResult},
     http::{Args, Caller},
-    operation::read, meals::days::Days, receipts::issue};
+    meals::days::Days,
+    operation::read,
+    receipts::issue,
+};
 use api::meals::{GetReceipt, ReceiptView};
 use axum::extract::State;
 use domain::{Instant, ReceiptNumber, ServiceDay, people::Actor, time::day_in_rome};
@@ -43,7 +46,11 @@ pub(crate) fn run(
 ) -> Result<ReceiptView, GetReceiptError> {
     let number = ReceiptNumber::parse(number).map_err(|_| GetReceiptError::NotFound)?;
     let rules = calendar::rules(tx, actor.body)?;
-    if !rules.settings.receipt_prefix.eq_ignore_ascii_case(number.prefix()) {
+    if !rules
+        .settings
+        .receipt_prefix
+        .eq_ignore_ascii_case(number.prefix())
+    {
         return Err(GetReceiptError::NotFound);
     }
     let sequence = i64::try_from(number.sequence()).map_err(|_| GetReceiptError::NotFound)?;
@@ -51,9 +58,10 @@ pub(crate) fn run(
     let lines = meals::act_lines(tx, act.id)?;
     let range = bounds(&lines).ok_or(GetReceiptError::NotFound)?;
     let days = Days::load(tx, rules, actor, now, Reach::See, range)?;
-    let last_word = lines
-        .iter()
-        .all(|(child, day)| days.said(*child, *day).is_some_and(|said| said.sequence == act.sequence));
+    let last_word = lines.iter().all(|(child, day)| {
+        days.said(*child, *day)
+            .is_some_and(|said| said.sequence == act.sequence)
+    });
     let mut view = issue::view(&days, act, &lines);
     if !last_word {
         view.undo_until = None;
@@ -67,6 +75,13 @@ fn bounds<T>(lines: &[(T, ServiceDay)]) -> Option<(ServiceDay, ServiceDay)> {
 }
 
 /// `get_receipt`.
-pub(crate) async fn handle(State(app): State<App>, caller: Caller, Args(number): Args<String>) -> ApiResult<ReceiptView> {
-    read::<GetReceipt, _, _>(&app, &caller, move |tx, asking| run(tx, asking.actor, asking.now, &number)).await
+pub(crate) async fn handle(
+    State(app): State<App>,
+    caller: Caller,
+    Args(number): Args<String>,
+) -> ApiResult<ReceiptView> {
+    read::<GetReceipt, _, _>(&app, &caller, move |tx, asking| {
+        run(tx, asking.actor, asking.now, &number)
+    })
+    .await
 }

@@ -30,7 +30,10 @@ pub(crate) struct Registrar<'a> {
 impl<'a> Registrar<'a> {
     /// The portal's own.
     pub(crate) fn of(app: &'a App) -> Self {
-        Self { chance: &*app.chance, signer: &app.signer }
+        Self {
+            chance: &*app.chance,
+            signer: &app.signer,
+        }
     }
 }
 
@@ -45,9 +48,16 @@ pub(crate) fn issue(
     let (body, now) = (days.actor.body, days.now);
     let sequence = meals::next_number(tx, body, SEQUENCE)?;
     let number = days.number(sequence);
-    let heading = text::Heading { body: &days.rules.name, number: &number, choice, at: now };
-    let named: Vec<(Naming, ServiceDay)> =
-        lines.iter().filter_map(|(child, day)| Some((naming(days.child(*child)?), *day))).collect();
+    let heading = text::Heading {
+        body: &days.rules.name,
+        number: &number,
+        choice,
+        at: now,
+    };
+    let named: Vec<(Naming, ServiceDay)> = lines
+        .iter()
+        .filter_map(|(child, day)| Some((naming(days.child(*child)?), *day)))
+        .collect();
     let receipt_text = text::compose(&heading, named.iter().map(|(naming, day)| (naming, *day)));
     let signature = signer::sign(registrar.signer, &receipt_text);
     let act = Act {
@@ -70,7 +80,13 @@ pub(crate) fn view(days: &Days, act: Act, lines: &[(ChildId, ServiceDay)]) -> Re
         number: days.number(act.sequence),
         at: act.at,
         choice: act.choice,
-        lines: lines.iter().map(|(child, day)| ReceiptLineView { child: *child, day: *day }).collect(),
+        lines: lines
+            .iter()
+            .map(|(child, day)| ReceiptLineView {
+                child: *child,
+                day: *day,
+            })
+            .collect(),
         undo_until: undo_until(days, act.choice, lines),
         text: act.receipt_text,
         signature: act.signature,
@@ -86,7 +102,11 @@ fn undo_until(days: &Days, choice: Choice, lines: &[(ChildId, ServiceDay)]) -> O
         if known.frozen || known.service.is_err() {
             return None;
         }
-        let closes = days.cut_offs(child, *day).ok()?.of(opposite(choice).action()).closes(*day);
+        let closes = days
+            .cut_offs(child, *day)
+            .ok()?
+            .of(opposite(choice).action())
+            .closes(*day);
         earliest = Some(earliest.map_or(closes, |earliest| earliest.min(closes)));
     }
     earliest.filter(|closes| days.now < *closes)

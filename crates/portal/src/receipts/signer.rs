@@ -29,10 +29,15 @@ pub enum SignerError {
 /// Reads the key; makes the file with a fresh one where there is none.
 pub fn load_or_create(path: &Path, chance: &dyn Chance) -> Result<SigningKey, SignerError> {
     let shown = || path.display().to_string();
-    let failed = |source| SignerError::File { path: shown(), source };
+    let failed = |source| SignerError::File {
+        path: shown(),
+        source,
+    };
     match fs::read_to_string(path) {
         Ok(text) => {
-            let bytes = BASE64.decode(text.trim()).map_err(|_| SignerError::Malformed(shown()))?;
+            let bytes = BASE64
+                .decode(text.trim())
+                .map_err(|_| SignerError::Malformed(shown()))?;
             let bytes: [u8; 32] = bytes.try_into().map_err(|_| SignerError::Malformed(shown()))?;
             Ok(SigningKey::from_bytes(&bytes))
         }
@@ -76,8 +81,14 @@ pub fn sign(key: &SigningKey, text: &str) -> String {
 
 /// Whether a signature (base64) is this key's on exactly this text.
 pub fn is_signed(key: &VerifyingKey, text: &str, signature: &str) -> bool {
-    let bytes = BASE64.decode(signature.trim()).ok().and_then(|bytes| <[u8; 64]>::try_from(bytes).ok());
-    bytes.is_some_and(|bytes| key.verify_strict(text.as_bytes(), &Signature::from_bytes(&bytes)).is_ok())
+    let bytes = BASE64
+        .decode(signature.trim())
+        .ok()
+        .and_then(|bytes| <[u8; 64]>::try_from(bytes).ok());
+    bytes.is_some_and(|bytes| {
+        key.verify_strict(text.as_bytes(), &Signature::from_bytes(&bytes))
+            .is_ok()
+    })
 }
 
 /// The public key, base64: what an office publishes so that anybody can check a receipt.
@@ -115,7 +126,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("receipts.key");
         fs::write(&path, "hello").unwrap();
-        assert!(matches!(load_or_create(&path, &Ones), Err(SignerError::Malformed(_))));
+        assert!(matches!(
+            load_or_create(&path, &Ones),
+            Err(SignerError::Malformed(_))
+        ));
     }
 
     #[test]
@@ -124,7 +138,15 @@ mod tests {
         let signature = sign(&key, "Numero: VA-00001-H");
         assert!(is_signed(&key.verifying_key(), "Numero: VA-00001-H", &signature));
         assert!(!is_signed(&key.verifying_key(), "Numero: VA-00002-H", &signature));
-        assert!(!is_signed(&key.verifying_key(), "Numero: VA-00001-H", "not base64"));
-        assert!(!is_signed(&SigningKey::from_bytes(&[2; 32]).verifying_key(), "Numero: VA-00001-H", &signature));
+        assert!(!is_signed(
+            &key.verifying_key(),
+            "Numero: VA-00001-H",
+            "not base64"
+        ));
+        assert!(!is_signed(
+            &SigningKey::from_bytes(&[2; 32]).verifying_key(),
+            "Numero: VA-00001-H",
+            &signature
+        ));
     }
 }

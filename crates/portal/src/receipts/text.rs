@@ -22,7 +22,10 @@ pub struct Heading<'a> {
 const BODY: &str = "Ente: ";
 
 /// The text of a receipt.
-pub fn compose<'a>(heading: &Heading<'_>, lines: impl IntoIterator<Item = (&'a Naming, ServiceDay)>) -> String {
+pub fn compose<'a>(
+    heading: &Heading<'_>,
+    lines: impl IntoIterator<Item = (&'a Naming, ServiceDay)>,
+) -> String {
     let wall = wall_clock_in_rome(heading.at);
     let ahead = (wall - heading.at.naive_utc()).num_hours();
     let done = match heading.choice {
@@ -43,7 +46,9 @@ pub fn compose<'a>(heading: &Heading<'_>, lines: impl IntoIterator<Item = (&'a N
         text.push_str(&child);
         text.push('\n');
         for day in days {
-            text.push_str(&format!("- {} {}\n", weekday(day), day.format("%d/%m/%Y")));
+            text.push_str("- ");
+            text.push_str(weekday(day));
+            text.push_str(&day.format(" %d/%m/%Y\n").to_string());
         }
     }
     text
@@ -55,7 +60,12 @@ pub fn body_of(text: &str) -> Option<&str> {
 }
 
 fn named(naming: &Naming) -> String {
-    let initial = |name: &str| name.chars().next().map(|c| format!("{}.", c.to_uppercase())).unwrap_or_default();
+    let initial = |name: &str| {
+        name.chars()
+            .next()
+            .map(|c| format!("{}.", c.to_uppercase()))
+            .unwrap_or_default()
+    };
     let initials = initial(&naming.first_name) + &initial(&naming.surname);
     match &naming.badge {
         Some(badge) => format!("Badge {badge} ({initials}):"),
@@ -72,7 +82,11 @@ mod tests {
     use super::*;
 
     fn child(badge: &str, first_name: &str) -> Naming {
-        Naming { badge: Some(badge.into()), first_name: first_name.into(), surname: "Rossi".into() }
+        Naming {
+            badge: Some(badge.into()),
+            first_name: first_name.into(),
+            surname: "Rossi".into(),
+        }
     }
 
     #[test]
@@ -85,8 +99,11 @@ mod tests {
             choice: Choice::DoesNotEat,
             at: "2026-11-23T07:41:07.900Z".parse().unwrap(),
         };
-        let lines =
-            [(&elio, day("2026-11-24")), (&zoe, day("2026-11-23")), (&elio, day("2026-11-23"))];
+        let lines = [
+            (&elio, day("2026-11-24")),
+            (&zoe, day("2026-11-23")),
+            (&elio, day("2026-11-23")),
+        ];
         let text = compose(&heading, lines);
         assert_eq!(
             text,

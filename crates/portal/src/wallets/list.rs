@@ -4,8 +4,8 @@ use crate::{
     app::App,
     errors::{ApiError, ApiResult},
     http::Caller,
-    operation::read,
     meals::days::{Days, end_of_year},
+    operation::read,
 };
 use api::wallets::{ListWallets, WalletView};
 use axum::extract::State;
@@ -56,8 +56,15 @@ pub(crate) fn views(
     days.load_charged(tx, (today, today))?;
     let mut views: Vec<(usize, WalletView)> = Vec::new();
     for wallet in wallets {
-        let children = || days.children.iter().enumerate().filter(|(_, child)| child.wallet == wallet.id);
-        let dearest = children().filter_map(|(_, child)| days.current_price(child)).max();
+        let children = || {
+            days.children
+                .iter()
+                .enumerate()
+                .filter(|(_, child)| child.wallet == wallet.id)
+        };
+        let dearest = children()
+            .filter_map(|(_, child)| days.current_price(child))
+            .max();
         let eldest = children().map(|(place, _)| place).next().unwrap_or(usize::MAX);
         let named = children().filter(|(_, child)| child.rights.see || child.rights.pay);
         let view = WalletView {

@@ -8,7 +8,9 @@ use api::wallets::{ListPostings, ListWallets};
 
 /// This noun's operations.
 pub fn routes() -> Routes {
-    Routes::new().operation::<ListWallets, _>(list::handle).operation::<ListPostings, _>(postings::handle)
+    Routes::new()
+        .operation::<ListWallets, _>(list::handle)
+        .operation::<ListPostings, _>(postings::handle)
 }
 
 #[cfg(test)]

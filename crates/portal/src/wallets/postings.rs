@@ -58,16 +58,32 @@ pub(crate) fn run(
     if !(1..=MAX_LIMIT).contains(&limit) {
         return Err(ListPostingsError::Limit);
     }
-    let before = query.after.as_deref().map(str::parse).transpose().map_err(|_| ListPostingsError::After)?;
+    let before = query
+        .after
+        .as_deref()
+        .map(str::parse)
+        .transpose()
+        .map_err(|_| ListPostingsError::After)?;
     ledger::wallet_of(tx, actor, day_in_rome(now), wallet)?.ok_or(ListPostingsError::NotFound)?;
     // One more than asked for tells whether there is another page.
-    let filter =
-        PostingFilter { child: query.child, from: query.from, to: query.to, before, limit: limit + 1 };
+    let filter = PostingFilter {
+        child: query.child,
+        from: query.from,
+        to: query.to,
+        before,
+        limit: limit + 1,
+    };
     let mut postings = ledger::postings(tx, wallet, &filter)?;
     let more = postings.len() > limit as usize;
     postings.truncate(limit as usize);
-    let next = postings.last().filter(|_| more).map(|last| last.position.to_string());
-    Ok(PostingsView { postings: postings.into_iter().map(view).collect(), next })
+    let next = postings
+        .last()
+        .filter(|_| more)
+        .map(|last| last.position.to_string());
+    Ok(PostingsView {
+        postings: postings.into_iter().map(view).collect(),
+        next,
+    })
 }
 
 fn view(posting: Posting) -> PostingView {
@@ -83,6 +99,14 @@ fn view(posting: Posting) -> PostingView {
 }
 
 /// `list_postings`.
-pub(crate) async fn handle(State(app): State<App>, caller: Caller, Args(wallet): Args<WalletId>, Params(query): Params<PostingsQuery>) -> ApiResult<PostingsView> {
-    read::<ListPostings, _, _>(&app, &caller, move |tx, asking| run(tx, asking.actor, asking.now, wallet, &query)).await
+pub(crate) async fn handle(
+    State(app): State<App>,
+    caller: Caller,
+    Args(wallet): Args<WalletId>,
+    Params(query): Params<PostingsQuery>,
+) -> ApiResult<PostingsView> {
+    read::<ListPostings, _, _>(&app, &caller, move |tx, asking| {
+        run(tx, asking.actor, asking.now, wallet, &query)
+    })
+    .await
 }
