@@ -99,6 +99,9 @@ pub struct Settings {
     /// Reverse proxies whose `X-Forwarded-For` is believed.
     #[serde(default)]
     pub trusted_proxies: Vec<IpAddr>,
+    /// Whether the clock stands still between two readings of its file: only in tests, set by `--clock`.
+    #[serde(skip)]
+    pub clock_stands_still: bool,
     /// The log.
     #[serde(default)]
     pub log: LogSettings,

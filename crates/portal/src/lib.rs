@@ -9,6 +9,7 @@
 pub mod app;
 pub mod bodies;
 pub mod charging;
+pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod errors;
@@ -16,7 +17,9 @@ pub mod health;
 pub mod http;
 pub mod idempotency;
 pub mod import;
+pub mod jobs;
 pub mod meals;
+pub mod openapi;
 pub mod operation;
 pub mod passwords;
 pub mod receipts;

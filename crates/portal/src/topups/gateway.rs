@@ -73,6 +73,11 @@ impl Gateways {
     }
 }
 
+/// Whether settings can be used: the key is there and the clients can be made.
+pub fn check(settings: &PagopaSettings) -> Result<(), GatewayError> {
+    connect(settings.clone()).map(drop)
+}
+
 fn connect(settings: PagopaSettings) -> Result<Gateway, GatewayError> {
     let wrong = |error: &dyn ToString| GatewayError::Settings(error.to_string());
     let key = settings.key().map_err(|error| wrong(&error))?;

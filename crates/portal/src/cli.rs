@@ -1,0 +1,183 @@
+//! What an office and an operator type. Each command is a file; `serve` alone listens.
+
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command answers on its terminal")]
+
+mod body;
+mod import;
+mod ledger;
+mod password;
+mod receipt;
+mod serve;
+
+use crate::{
+    App,
+    clock::{Chance, Clock, ClockChoice, SystemChance},
+    config::{EXAMPLE, LogFormat, Settings},
+    openapi,
+    passwords::Passwords,
+    receipts::signer,
+    topups::{Gateways, gateway},
+};
+use anyhow::{Context as _, Result};
+use clap::{Parser, Subcommand};
+use identity::Hasher;
+use std::{collections::BTreeMap, io::IsTerminal as _, path::PathBuf, process::ExitCode, sync::Arc};
+use storage::{Options, Store, bodies};
+use tracing_subscriber::EnvFilter;
+
+/// The portal of a school canteen.
+#[derive(Debug, Parser)]
+#[command(name = "refettorio-portal", version)]
+pub struct Arguments {
+    /// The configuration; `check-config --example` prints one. Each key can be set by environment too.
+    #[arg(long, global = true, env = "REFETTORIO_CONFIG")]
+    config: Option<PathBuf>,
+    /// The portal's clock: `system`, `2026-11-23T08:30` (Rome; runs on from there), or `file:PATH` for tests.
+    #[arg(long, global = true, default_value = "system")]
+    clock: ClockChoice,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serves families until it is told to stop.
+    Serve(serve::Serve),
+    /// Brings an office's data in: all of a folder or nothing.
+    Import(import::Import),
+    /// Reads the configuration and says what it means.
+    CheckConfig {
+        /// Prints a commented example instead.
+        #[arg(long)]
+        example: bool,
+    },
+    /// Prints the `OpenAPI` document.
+    Openapi,
+    /// Recomputes balances, charges and numbers, and says what differs.
+    VerifyLedger,
+    /// Says whether a receipt is genuine.
+    VerifyReceipt(receipt::VerifyReceipt),
+    /// Makes a body from its `ente.toml`, or changes its settings.
+    CreateBody(body::CreateBody),
+    /// Prints a new provisional password for a badge and ends the sessions of its family.
+    ResetPassword(password::ResetPassword),
+}
+
+/// Runs a command; the exit code is not zero where it failed or found something wrong.
+pub fn run(arguments: Arguments) -> ExitCode {
+    match dispatch(arguments) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("Errore: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn dispatch(arguments: Arguments) -> Result<ExitCode> {
+    match arguments.command {
+        Command::CheckConfig { example: true } => {
+            print!("{EXAMPLE}");
+            return Ok(ExitCode::SUCCESS);
+        }
+        Command::Openapi => {
+            println!("{}", openapi::document());
+            return Ok(ExitCode::SUCCESS);
+        }
+        _ => {}
+    }
+    let env: BTreeMap<String, String> = std::env::vars().collect();
+    let settings = Settings::load(arguments.config.as_deref(), &env)?;
+    let office = Office { settings, clock: arguments.clock };
+    match arguments.command {
+        Command::Serve(serve) => serve.run(office),
+        Command::Import(import) => import.run(&office),
+        Command::VerifyLedger => ledger::run(&office),
+        Command::VerifyReceipt(verify) => verify.run(&office),
+        Command::CreateBody(create) => create.run(&office),
+        Command::ResetPassword(reset) => reset.run(&office),
+        Command::CheckConfig { .. } => check(&office),
+        Command::Openapi => Ok(ExitCode::SUCCESS),
+    }
+}
+
+/// What the commands share.
+pub(crate) struct Office {
+    pub(crate) settings: Settings,
+    pub(crate) clock: ClockChoice,
+}
+
+impl Office {
+    pub(crate) fn clock(&self) -> Result<Arc<dyn Clock>> {
+        self.clock.start().context("--clock")
+    }
+
+    pub(crate) fn store(&self) -> Result<Store> {
+        let target = &self.settings.database;
+        Store::open(target, &Options::default()).with_context(|| format!("il database {target} non si apre"))
+    }
+
+    /// The whole portal, not yet listening.
+    pub(crate) fn assemble(self) -> Result<App> {
+        let chance: Arc<dyn Chance> = Arc::new(SystemChance);
+        let signer = signer::load_or_create(&self.settings.signing_key_file, &*chance)?;
+        let at_once = std::thread::available_parallelism().map_or(1, usize::from);
+        Ok(App {
+            store: self.store()?,
+            clock: self.clock()?,
+            passwords: Passwords::new(Hasher::default(), at_once)?,
+            chance,
+            signer: Arc::new(signer),
+            gateways: Gateways::default(),
+            settings: Arc::new(self.settings),
+        })
+    }
+}
+
+/// A runtime for the commands that wait for something.
+pub(crate) fn runtime() -> Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build().context("tokio")
+}
+
+/// The log goes to stderr; what a command answers goes to stdout.
+pub(crate) fn start_log(settings: &Settings) -> Result<()> {
+    let filter = EnvFilter::try_new(&settings.log.filter).context("log.filter")?;
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let started = match settings.log.format {
+        LogFormat::Json => log.json().flatten_event(true).try_init(),
+        LogFormat::Text => log.with_ansi(std::io::stderr().is_terminal()).try_init(),
+    };
+    started.map_err(|error| anyhow::anyhow!("{error}"))
+}
+
+fn check(office: &Office) -> Result<ExitCode> {
+    let now = office.clock()?.now();
+    println!("Configurazione: {}", office.settings.summary(now));
+    let signer = signer::load_or_create(&office.settings.signing_key_file, &SystemChance)?;
+    println!("Chiave pubblica delle ricevute: {}", signer::public_key(&signer));
+    let store = office.store()?;
+    let known = store.read_blocking(|tx| bodies::list(tx))?;
+    let mut code = ExitCode::SUCCESS;
+    if known.is_empty() {
+        println!("Nessun ente: usa `import CARTELLA` o `create-body FILE`.");
+    }
+    for body in known {
+        let pagopa = match office.settings.pagopa.of(&body.slug, body.pagopa.as_deref()) {
+            Ok(None) => "senza pagoPA".to_owned(),
+            Ok(Some(settings)) => match gateway::check(&settings) {
+                Ok(()) => format!("pagoPA: codice fiscale {}", settings.fiscal_code),
+                Err(error) => {
+                    code = ExitCode::FAILURE;
+                    format!("pagoPA NON funziona: {error}")
+                }
+            },
+            Err(error) => {
+                code = ExitCode::FAILURE;
+                format!("pagoPA NON funziona: {error}")
+            }
+        };
+        println!("Ente {} ({}): {pagopa}", body.slug, body.name);
+    }
+    store.close_blocking();
+    Ok(code)
+}
