@@ -5,12 +5,9 @@ use domain::{
     BodyId, Cents, PostingId, ServiceDay, WalletId,
     wallet::{Cause, PostingKind},
 };
-use std::{
-    collections::{BTreeMap, BTreeSet, HashMap},
-    io::Write,
-};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use storage::{
-    StorageError, Store, Tx,
+    StorageError, Tx,
     calendar::{self, Rules},
     ledger::{self, Posting},
     meals,
@@ -37,16 +34,6 @@ impl Report {
         }
         self.failures.extend(failures);
     }
-}
-
-/// The command: prints what differs and the tally; whether all agrees (exit code 0, else 1).
-pub fn command(store: &Store, out: &mut dyn Write) -> anyhow::Result<bool> {
-    let report = store.read_blocking(check)?;
-    for failure in &report.failures {
-        writeln!(out, "{failure}")?;
-    }
-    writeln!(out, "{}", report.tally())?;
-    Ok(report.failures.is_empty())
 }
 
 /// Checks every body. Run it in one read, so that all is seen as of one moment.

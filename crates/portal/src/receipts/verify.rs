@@ -2,52 +2,11 @@
 
 use crate::receipts::{signer, text};
 use domain::{ReceiptNumber, ServiceDay};
-use ed25519_dalek::{SigningKey, VerifyingKey};
-use std::io::Write;
+use ed25519_dalek::VerifyingKey;
 use storage::{
-    StorageError, Store, Tx, calendar,
-    meals::{self, Naming},
+    StorageError, Tx, calendar,
+    meals::{self, Act, Naming},
 };
-
-/// What `verify-receipt` is asked.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Question {
-    /// `verify-receipt NUMBER`.
-    Number(String),
-    /// `verify-receipt --text FILE --signature S`: the file's contents and the signature.
-    Text {
-        /// What the parent brings.
-        text: String,
-        /// Base64.
-        signature: String,
-    },
-}
-
-/// The command: prints what was found, the public key and a tally; whether the receipt is genuine (exit code 0,
-/// else 1).
-pub fn command(
-    store: &Store,
-    key: &SigningKey,
-    question: Question,
-    out: &mut dyn Write,
-) -> anyhow::Result<bool> {
-    let public = key.verifying_key();
-    let finding = match question {
-        Question::Number(number) => store.read_blocking(move |tx| by_number(tx, &public, &number))?,
-        Question::Text { text, signature } => by_text(&public, &text, &signature),
-    };
-    for word in &finding.words {
-        writeln!(out, "{word}")?;
-    }
-    writeln!(out, "Chiave pubblica del portale: {}", signer::public_key(key))?;
-    writeln!(
-        out,
-        "{} passed, {} failed",
-        u8::from(finding.genuine),
-        u8::from(!finding.genuine)
-    )?;
-    Ok(finding.genuine)
-}
 
 /// What was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,61 +37,16 @@ pub fn by_number(tx: &mut dyn Tx, key: &VerifyingKey, number: &str) -> Result<Fi
             ));
         }
     };
+    let sequence = i64::try_from(number.sequence()).unwrap_or(0);
     let mut findings = Vec::new();
     for body in calendar::bodies(tx)? {
         let rules = calendar::rules(tx, body)?;
-        let sequence = i64::try_from(number.sequence()).unwrap_or(0);
-        if !rules
-            .settings
-            .receipt_prefix
-            .eq_ignore_ascii_case(number.prefix())
+        let prefix = &rules.settings.receipt_prefix;
+        if prefix.eq_ignore_ascii_case(number.prefix())
+            && let Some(act) = meals::act(tx, body, sequence)?
         {
-            continue;
+            findings.push(finding(tx, key, &rules.name, &number.to_string(), &act)?);
         }
-        let Some(act) = meals::act(tx, body, sequence)? else {
-            continue;
-        };
-        let lines = meals::act_lines(tx, act.id)?;
-        let mut named: Vec<(Naming, ServiceDay)> = Vec::new();
-        for (child, day) in lines {
-            named.push((meals::naming(tx, body, child)?, day));
-        }
-        let name = text::body_of(&act.receipt_text).unwrap_or(&rules.name);
-        let heading = text::Heading {
-            body: name,
-            number: &number.to_string(),
-            choice: act.choice,
-            at: act.at,
-        };
-        let again = text::compose(&heading, named.iter().map(|(naming, day)| (naming, *day)));
-        let (signed, same) = (
-            signer::is_signed(key, &act.receipt_text, &act.signature),
-            again == act.receipt_text,
-        );
-        let mut words: Vec<String> = act.receipt_text.lines().map(str::to_owned).collect();
-        words.push(
-            if signed {
-                "Firma: valida."
-            } else {
-                "Firma: NON valida."
-            }
-            .to_owned(),
-        );
-        words.push(
-            if same {
-                "Registro: dice lo stesso."
-            } else {
-                "Registro: dice ALTRO, ecco che cosa:"
-            }
-            .to_owned(),
-        );
-        if !same {
-            words.extend(again.lines().map(str::to_owned));
-        }
-        findings.push(Finding {
-            genuine: signed && same,
-            words,
-        });
     }
     Ok(match findings.len() {
         0 => Finding::not("Nessuna ricevuta con questo numero."),
@@ -140,6 +54,49 @@ pub fn by_number(tx: &mut dyn Tx, key: &VerifyingKey, number: &str) -> Result<Fi
             genuine: findings.iter().all(|finding| finding.genuine),
             words: findings.into_iter().flat_map(|finding| finding.words).collect(),
         },
+    })
+}
+
+fn finding(
+    tx: &mut dyn Tx,
+    key: &VerifyingKey,
+    body_name: &str,
+    number: &str,
+    act: &Act,
+) -> Result<Finding, StorageError> {
+    let mut named: Vec<(Naming, ServiceDay)> = Vec::new();
+    for (child, day) in meals::act_lines(tx, act.id)? {
+        named.push((meals::naming(tx, act.body, child)?, day));
+    }
+    let kept = &act.receipt_text;
+    // The name that was signed: a body may have changed its own since.
+    let body = text::body_of(kept).unwrap_or(body_name);
+    let heading = text::Heading {
+        body,
+        number,
+        choice: act.choice,
+        at: act.at,
+    };
+    let again = text::compose(&heading, named.iter().map(|(naming, day)| (naming, *day)));
+    let (signed, same) = (signer::is_signed(key, kept, &act.signature), again == *kept);
+    let mut words: Vec<String> = kept.lines().map(str::to_owned).collect();
+    words.push(
+        if signed {
+            "Firma: valida."
+        } else {
+            "Firma: NON valida."
+        }
+        .to_owned(),
+    );
+    if same {
+        words.push("Registro: dice lo stesso.".to_owned());
+    } else {
+        words.push("Registro: dice ALTRO, ecco che cosa:".to_owned());
+        words.extend(again.lines().map(str::to_owned));
+    }
+    Ok(Finding {
+        genuine: signed && same,
+        words,
     })
 }
 
