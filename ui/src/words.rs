@@ -2,8 +2,8 @@
 //!
 //! An id that does not exist shows itself instead of a panic; the tests beside this file find it before.
 
-pub use fluent_bundle::FluentArgs;
-use fluent_bundle::{FluentBundle, FluentResource};
+pub use fluent_bundle::FluentValue;
+use fluent_bundle::{FluentArgs, FluentBundle, FluentResource};
 use unic_langid::LanguageIdentifier;
 
 /// The files of a language, by name.
@@ -40,24 +40,24 @@ fn bundle(files: &[(&str, &str)]) -> Bundle {
 }
 
 /// The words of an id. Used through [`t!`](crate::t).
-pub fn say(id: &str, args: Option<&FluentArgs>) -> String {
+pub fn say(id: &str, args: &[(&'static str, FluentValue)]) -> String {
+    let args: FluentArgs = args.iter().cloned().collect();
     WORDS.with(|bundle| {
         let Some(pattern) = bundle.get_message(id).and_then(|m| m.value()) else {
             return id.to_owned();
         };
-        bundle.format_pattern(pattern, args, &mut vec![]).into_owned()
+        bundle
+            .format_pattern(pattern, Some(&args), &mut vec![])
+            .into_owned()
     })
 }
 
 /// The words of an id: `t!("home-eats")`, `t!("meals", count = 18)`.
 #[macro_export]
 macro_rules! t {
-    ($id:literal) => { $crate::words::say($id, None) };
-    ($id:literal, $($name:ident = $value:expr),+ $(,)?) => {{
-        let mut args = $crate::words::FluentArgs::new();
-        $(args.set(stringify!($name), $value);)+
-        $crate::words::say($id, Some(&args))
-    }};
+    ($id:literal $(, $name:ident = $value:expr)* $(,)?) => {
+        $crate::words::say($id, &[$((stringify!($name), $crate::words::FluentValue::from($value))),*])
+    };
 }
 
 #[cfg(test)]

@@ -19,7 +19,13 @@ pub fn minutes_left(now: Option<Instant>, closes_at: Instant) -> Option<i64> {
 /// "Puoi cambiare fino alle 9:30: mancano 48 minuti". Draws nothing once the time has passed; `onpassed` is
 /// told once when it does.
 #[component]
-pub fn Countdown(closes_at: Instant, onpassed: EventHandler<()>) -> Element {
+pub fn Countdown(
+    closes_at: Instant,
+    onpassed: EventHandler<()>,
+    /// Words only, where changing is the lesser thing.
+    #[props(default)]
+    quiet: bool,
+) -> Element {
     let clock = use_clock();
     let minutes = use_memo(use_reactive((&closes_at,), move |(closes_at,)| {
         minutes_left(clock.now(), closes_at)
@@ -43,7 +49,7 @@ pub fn Countdown(closes_at: Instant, onpassed: EventHandler<()>) -> Element {
                 " "
                 strong { {format::remaining(left)} }
             }
-            if minutes <= BAR_MINUTES {
+            if minutes <= BAR_MINUTES && !quiet {
                 progress { max: "{BAR_MINUTES}", value: "{minutes}", "aria-hidden": "true" }
             }
         }

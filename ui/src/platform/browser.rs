@@ -118,24 +118,26 @@ async fn fetch(call: Call) -> Result<Reply, JsValue> {
     let out_of_patience = Promise::new(&mut |_, reject| {
         let _ = window.set_timeout_with_callback_and_timeout_and_arguments_0(&reject, PATIENCE_MILLIS);
     });
-    let whole = async {
+    let whole = async move {
         let response: Response = JsFuture::from(answer).await?.dyn_into()?;
-        let text = JsFuture::from(response.text()?)
-            .await?
-            .as_string()
-            .unwrap_or_default();
-        Ok(Reply {
-            status: response.status(),
-            body: serde_json::from_str(&text).unwrap_or_default(),
-        })
+        let text = JsFuture::from(response.text()?).await?;
+        Ok(Array::of2(&response.status().into(), &text).into())
     };
-    let whole = wasm_bindgen_futures::future_to_promise(async move {
-        let reply: Result<Reply, JsValue> = whole.await;
-        Ok(serde_json::to_string(&reply?).unwrap_or_default().into())
-    });
+    let whole = wasm_bindgen_futures::future_to_promise(whole);
     let first = JsFuture::from(Promise::race(&Array::of2(&whole, &out_of_patience))).await;
     if first.is_err() {
         abort.abort();
     }
-    serde_json::from_str(&first?.as_string().unwrap_or_default()).map_err(|_| JsValue::NULL)
+    let first: Array = first?.dyn_into()?;
+    let text = first.get(1).as_string().unwrap_or_default();
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "JavaScript tells the status, 100 to 599, as a float"
+    )]
+    let status = first.get(0).as_f64().unwrap_or_default() as u16;
+    Ok(Reply {
+        status,
+        body: serde_json::from_str(&text).unwrap_or_default(),
+    })
 }

@@ -12,7 +12,9 @@ use serde::Serialize;
 use std::{
     cell::{Cell, RefCell},
     collections::{HashMap, VecDeque},
+    future::poll_fn,
     rc::Rc,
+    task::{Poll, Waker},
 };
 
 /// What the next call of an operation gets.
@@ -38,6 +40,37 @@ struct Inner {
     now: Cell<Instant>,
     drawn: Cell<u8>,
     title: RefCell<String>,
+    naps: RefCell<Vec<Rc<Nap>>>,
+    waiting: RefCell<Vec<Rc<Nap>>>,
+    copied: RefCell<Vec<String>>,
+    closed_browser: Cell<bool>,
+}
+
+/// Somebody who waits: so many milliseconds, or for the person.
+#[derive(Default)]
+struct Nap {
+    millis: u32,
+    over: Cell<bool>,
+    waker: RefCell<Option<Waker>>,
+}
+
+impl Nap {
+    fn wait(self: Rc<Self>) -> Later<()> {
+        Box::pin(poll_fn(move |context| {
+            if self.over.get() {
+                return Poll::Ready(());
+            }
+            *self.waker.borrow_mut() = Some(context.waker().clone());
+            Poll::Pending
+        }))
+    }
+
+    fn end(&self) {
+        self.over.set(true);
+        if let Some(waker) = self.waker.take() {
+            waker.wake();
+        }
+    }
 }
 
 impl Default for Inner {
@@ -57,6 +90,10 @@ impl Default for Inner {
             now: Cell::default(),
             drawn: Cell::default(),
             title: RefCell::default(),
+            naps: RefCell::default(),
+            waiting: RefCell::default(),
+            copied: RefCell::default(),
+            closed_browser: Cell::default(),
         }
     }
 }
@@ -137,6 +174,41 @@ impl Fake {
     /// The window's title.
     pub fn title(&self) -> String {
         self.0.title.borrow().clone()
+    }
+
+    /// What was put on the clipboard.
+    pub fn copied(&self) -> Vec<String> {
+        self.0.copied.borrow().clone()
+    }
+
+    /// No checkout can be opened.
+    #[must_use]
+    pub fn without_browser(self) -> Self {
+        self.0.closed_browser.set(true);
+        self
+    }
+
+    /// Everybody who sleeps wakes up, however long they meant to. Tells how long that was.
+    pub fn pass(&self) -> Vec<u32> {
+        // Who was dropped meanwhile does not sleep any more.
+        let naps = self
+            .0
+            .naps
+            .take()
+            .into_iter()
+            .filter(|nap| Rc::strong_count(nap) > 1);
+        naps.map(|nap| {
+            nap.end();
+            nap.millis
+        })
+        .collect()
+    }
+
+    /// The person comes back to the window.
+    pub fn come_back(&self) {
+        for nap in self.0.waiting.take() {
+            nap.end();
+        }
     }
 
     fn answer(&self, call: Call) -> Answer<Reply> {
@@ -237,7 +309,8 @@ impl Platform for Fake {
 
     fn open_checkout(&self, url: String) -> Answer<()> {
         self.0.opened.borrow_mut().push(url);
-        Box::pin(async { Ok(()) })
+        let closed = self.0.closed_browser.get();
+        Box::pin(async move { if closed { Err(portal::unreadable()) } else { Ok(()) } })
     }
 
     fn now(&self) -> Instant {
@@ -249,15 +322,26 @@ impl Platform for Fake {
         [self.0.drawn.get(); 10]
     }
 
-    fn sleep(&self, _: u32) -> Later<()> {
-        Box::pin(std::future::pending())
+    fn sleep(&self, millis: u32) -> Later<()> {
+        let nap = Rc::new(Nap {
+            millis,
+            ..Nap::default()
+        });
+        self.0.naps.borrow_mut().push(nap.clone());
+        nap.wait()
     }
 
     fn wake(&self) -> Later<()> {
-        Box::pin(std::future::pending())
+        let nap = Rc::<Nap>::default();
+        self.0.waiting.borrow_mut().push(nap.clone());
+        nap.wait()
     }
 
     fn online(&self) -> bool {
+        true
+    }
+
+    fn visible(&self) -> bool {
         true
     }
 
@@ -282,5 +366,7 @@ impl Platform for Fake {
 
     fn close_dialog(&self, _: &str) {}
 
-    fn copy(&self, _: &str) {}
+    fn copy(&self, text: &str) {
+        self.0.copied.borrow_mut().push(text.to_owned());
+    }
 }

@@ -62,6 +62,8 @@ pub trait Platform {
     fn wake(&self) -> Later<()>;
     /// Whether the machine believes to be in a network.
     fn online(&self) -> bool;
+    /// Whether the window can be seen, so that nothing is asked for nobody.
+    fn visible(&self) -> bool;
     /// Keeps a word that is neither secret nor personal, such as the chosen body.
     fn remember(&self, name: &str, value: &str);
     /// What was kept.

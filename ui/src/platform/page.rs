@@ -6,7 +6,7 @@ use js_sys::{Function, Promise, Reflect};
 use std::{cell::RefCell, rc::Rc};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{HtmlElement, Window};
+use web_sys::{HtmlElement, VisibilityState, Window};
 
 /// The page, and who waits for the person to come back to it.
 #[derive(Clone, Default)]
@@ -97,6 +97,11 @@ impl Page {
         window().is_none_or(|w| w.navigator().on_line())
     }
 
+    pub fn visible() -> bool {
+        let document = window().and_then(|w| w.document());
+        document.is_none_or(|d| d.visibility_state() != VisibilityState::Hidden)
+    }
+
     pub fn remember(name: &str, value: &str) {
         if let Some(Ok(Some(storage))) = window().map(|w| w.local_storage()) {
             // A browser that forgets only asks again.
@@ -165,6 +170,9 @@ macro_rules! page_half {
         }
         fn online(&self) -> bool {
             $crate::platform::page::Page::online()
+        }
+        fn visible(&self) -> bool {
+            $crate::platform::page::Page::visible()
         }
         fn remember(&self, name: &str, value: &str) {
             $crate::platform::page::Page::remember(name, value);

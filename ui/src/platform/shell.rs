@@ -11,6 +11,7 @@ use api::{
 };
 use bridge::{ChoosePortalArgs, Command, OpenCheckoutArgs, SignOutArgs, StatusView};
 use js_sys::{Function, JSON, Object, Promise, Reflect};
+use serde::de::DeserializeOwned;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
@@ -50,11 +51,16 @@ where
         if good {
             // A command without an answer says `undefined`, which is no JSON.
             let text = if text == "undefined" { "null" } else { &text };
-            serde_json::from_str(text).map_err(|_| portal::unreadable())
+            read(text).ok_or_else(portal::unreadable)
         } else {
-            Err(serde_json::from_str::<ErrorBody>(&text).unwrap_or_else(|_| portal::unreadable()))
+            Err(read::<ErrorBody>(&text).unwrap_or_else(portal::unreadable))
         }
     })
+}
+
+/// Reads by way of a value, as the portal's answers are read: one reader in the program instead of two.
+fn read<T: DeserializeOwned>(text: &str) -> Option<T> {
+    serde_json::from_value(serde_json::from_str(text).ok()?).ok()
 }
 
 async fn ask(name: &str, args: &str) -> Result<JsValue, JsValue> {

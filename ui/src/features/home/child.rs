@@ -157,7 +157,11 @@ fn Ways(
             Proof { act, standing: day.standing, today }
         }
         if let (Some(_), Some(closes_at)) = (day.may, day.closes_at) {
-            Countdown { closes_at, onpassed: move |()| source.reload() }
+            Countdown {
+                closes_at,
+                quiet: day.standing == Standing::Cancelled,
+                onpassed: move |()| source.reload(),
+            }
             LastMinutes { closes_at, phone: phone.clone() }
         }
         match (day.may, day.standing) {
