@@ -1,11 +1,11 @@
 //! Every noun's operations together, and the layers around them.
 
 use crate::{
-    App, bodies,
+    App, bodies, children,
     errors::ApiError,
     health,
     http::{Routes, csrf, edge, statics},
-    meals, receipts, station, topups, wallets,
+    meals, receipts, sessions, station, topups, wallets,
 };
 use axum::{extract::DefaultBodyLimit, middleware::from_fn_with_state};
 
@@ -20,6 +20,8 @@ pub fn routes() -> Routes {
     Routes::new()
         .merge(health::routes())
         .merge(bodies::routes())
+        .merge(sessions::routes())
+        .merge(children::routes())
         .merge(meals::routes())
         .merge(receipts::routes())
         .merge(station::routes())

@@ -69,6 +69,11 @@ fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
         .map(|(_, value)| value)
 }
 
+/// The session cookie of a request.
+pub fn cookie_value(headers: &HeaderMap, https: bool) -> Option<&str> {
+    cookie(headers, cookie_name(https))
+}
+
 /// The nearest address that is not one of our own proxies.
 fn address(parts: &Parts, trusted: &[IpAddr]) -> IpAddr {
     let peer = parts
@@ -101,7 +106,7 @@ impl FromRequestParts<App> for Caller {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Infallible> {
         let credentials = if let Some(token) = bearer(&parts.headers) {
             Credentials::Bearer(TokenHash::of(token))
-        } else if let Some(token) = cookie(&parts.headers, cookie_name(app.settings.is_https())) {
+        } else if let Some(token) = cookie_value(&parts.headers, app.settings.is_https()) {
             Credentials::Cookie(TokenHash::of(token))
         } else {
             Credentials::None

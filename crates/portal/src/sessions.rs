@@ -1,0 +1,29 @@
+//! Accesso: signing in with a badge, the first password, signing out.
+//!
+//! The answers of these operations hold tokens or end what would be asked again, so they take no idempotency key:
+//! an answer with a token is kept nowhere.
+
+mod attempts;
+mod choose_password;
+mod opening;
+mod refresh;
+mod sign_in;
+mod sign_out;
+mod sign_out_everywhere;
+#[cfg(test)]
+mod tests;
+
+use crate::http::Routes;
+use api::sessions::{ChoosePassword, RefreshSession, SignIn, SignOut, SignOutEverywhere};
+
+/// This noun's operations.
+pub fn routes() -> Routes {
+    Routes::new()
+        .operation::<SignIn, _>(sign_in::handle)
+        .operation::<RefreshSession, _>(refresh::handle)
+        .operation::<ChoosePassword, _>(choose_password::handle)
+        .operation::<SignOut, _>(sign_out::handle)
+        .operation::<SignOutEverywhere, _>(sign_out_everywhere::handle)
+}
+
+pub(crate) use opening::cookie;
