@@ -233,7 +233,8 @@ macro_rules! holds {
 }
 pub(crate) use holds;
 
-/// A subselect of the children within reach.
+/// A subselect of the children within reach. The body is compared in here only: in the outer query it would tempt
+/// SQLite to walk through all of the body's children.
 macro_rules! reach {
     (wallets) => {
         concat!(
@@ -245,7 +246,7 @@ macro_rules! reach {
     };
     ($right:literal) => {
         concat!(
-            "(SELECT b.child_id FROM bond b WHERE ",
+            "(SELECT c.id FROM bond b JOIN child c ON c.id = b.child_id AND c.body_id = b.body_id WHERE ",
             $crate::calendar::holds!("b"),
             " AND b.",
             $right,
@@ -265,7 +266,7 @@ macro_rules! children_sql {
              FROM child k LEFT JOIN bond r ON r.child_id = k.id AND ", holds!("r"),
             " LEFT JOIN enrolment e ON e.child_id = k.id \
              LEFT JOIN school s ON s.id = e.school_id LEFT JOIN class_group g ON g.id = e.class_id \
-             WHERE k.body_id = $2 AND k.id IN ", reach!($($reach)*),
+             WHERE k.id IN ", reach!($($reach)*),
             " ORDER BY k.born_on, k.first_name, k.id, e.first_day"
         )
     };

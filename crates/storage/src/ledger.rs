@@ -112,7 +112,7 @@ macro_rules! wallet_sql {
         concat!(
             "SELECT w.id, w.scope, CAST(COALESCE((SELECT p.balance_after FROM posting p WHERE p.wallet_id = w.id \
                 ORDER BY p.position DESC LIMIT 1), 0) AS BIGINT) AS balance \
-             FROM wallet w WHERE w.body_id = $2 AND w.id IN (SELECT c.wallet_id FROM bond b \
+             FROM wallet w WHERE w.id IN (SELECT c.wallet_id FROM bond b \
                 JOIN child c ON c.id = b.child_id AND c.body_id = b.body_id \
                 WHERE b.person_id = $1 AND b.body_id = $2 AND b.ended_at IS NULL \
                 AND (b.first_day IS NULL OR b.first_day <= $3) AND (b.last_day IS NULL OR b.last_day >= $3) \
