@@ -20,9 +20,6 @@ pub mod report;
 pub mod rows;
 pub mod settings;
 
-#[cfg(test)]
-mod tests;
-
 use crate::clock::Chance;
 use domain::Instant;
 use files::Files;
