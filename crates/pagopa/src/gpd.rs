@@ -34,9 +34,16 @@ pub trait DebtPositions: Send + Sync {
 pub struct Iupd(String);
 
 impl Iupd {
-    /// The key of a notice's debt. It follows from the notice, which is what makes creation repeatable.
-    pub fn of(body: BodyFiscalCode, notice: NoticeNumber) -> Self {
-        Self(format!("{body}-{notice}"))
+    /// The key of a debt, made of whatever identifies it at ours for ever. It stays the same however often the
+    /// debt is created, which is what makes creation repeatable; and where a number comes twice after a restored
+    /// backup, the other debt has another key.
+    pub fn of(body: BodyFiscalCode, debt: impl fmt::Display) -> Self {
+        Self(format!("{body}-{debt}"))
+    }
+
+    /// A key that was made before and kept.
+    pub fn kept(text: &str) -> Self {
+        Self(text.to_owned())
     }
 
     /// The text.
@@ -71,6 +78,8 @@ impl fmt::Debug for Debtor {
 pub struct NewDebt {
     /// The body that holds the credit.
     pub body: BodyFiscalCode,
+    /// The debt's key at GPD, made once for this debt.
+    pub iupd: Iupd,
     /// Its name.
     pub company_name: CompanyName,
     /// Who owes.
@@ -89,13 +98,6 @@ pub struct NewDebt {
     pub iban: Iban,
     /// What is collected.
     pub taxonomy: TaxonomyCode,
-}
-
-impl NewDebt {
-    /// The debt's key at GPD.
-    pub fn iupd(&self) -> Iupd {
-        Iupd::of(self.body, self.notice)
-    }
 }
 
 /// Where a debt stands at GPD.

@@ -247,19 +247,49 @@ pub fn mark_paid(tx: &mut dyn Tx, id: NoticeId, at: Instant) -> Result<bool, Sto
     Ok(tx.execute(PAID, &params![at, id])? == 1)
 }
 
-pub(crate) const INSERT_ATTEMPT: &str =
-    "INSERT INTO attempt (id, notice_id, started_at) VALUES ($1, $2, $3) ON CONFLICT (id) DO NOTHING";
+pub(crate) const BEGIN_ATTEMPT: &str = "\
+    INSERT INTO attempt (id, notice_id, started_at) VALUES ($1, $2, $3) \
+    ON CONFLICT (id) DO UPDATE SET started_at = excluded.started_at, returned = NULL, returned_at = NULL";
 
-/// Writes a trip to the checkout.
-pub fn insert_attempt(tx: &mut dyn Tx, id: AttemptId, notice: NoticeId, at: Instant) -> Result<(), StorageError> {
-    tx.execute(INSERT_ATTEMPT, &params![id, notice, at]).map(drop)
+/// Writes a trip to the checkout; the same trip tried again begins now.
+pub fn begin_attempt(tx: &mut dyn Tx, id: AttemptId, notice: NoticeId, at: Instant) -> Result<(), StorageError> {
+    tx.execute(BEGIN_ATTEMPT, &params![id, notice, at]).map(drop)
 }
 
-pub(crate) const RETURNED: &str = "UPDATE attempt SET returned = $1, returned_at = $2 WHERE id = $3";
+pub(crate) const RETURNED: &str =
+    "UPDATE attempt SET returned = $1, returned_at = $2 WHERE id = $3 AND (returned IS NULL OR returned <> 'ok')";
 
-/// Notes with which words the browser came back. A hint, never money.
+/// Notes with which words the browser came back. A hint, never money. After the page has said "paid" nothing that a
+/// browser's history brings up makes the notice look unpaid.
 pub fn note_return(tx: &mut dyn Tx, attempt: AttemptId, word: &str, at: Instant) -> Result<(), StorageError> {
     tx.execute(RETURNED, &params![word, at, attempt]).map(drop)
+}
+
+pub(crate) const RENUMBER: &str =
+    "UPDATE notice SET nav = $1, iuv = $2 WHERE id = $3 AND nav = $4 AND state = 'preparing'";
+
+/// Gives a notice that pagoPA does not know yet another number; false where it has another one or was published.
+pub fn renumber(
+    tx: &mut dyn Tx,
+    id: NoticeId,
+    from: &str,
+    (nav, iuv): (&str, &str),
+) -> Result<bool, StorageError> {
+    Ok(tx.execute(RENUMBER, &params![nav, iuv, id, from])? == 1)
+}
+
+/// Name of the sequence that notice numbers come from, in the table of sequences.
+pub const SEQUENCE: &str = "notice";
+
+pub(crate) const SKIP: &str = "\
+    INSERT INTO sequence (body_id, name, next) VALUES ($1, $2, $3) \
+    ON CONFLICT (body_id, name) DO UPDATE SET next = sequence.next + $4 RETURNING next";
+
+/// Leaves out so many notice numbers of a body and answers the next one: numbers that pagoPA may know already must
+/// not come again.
+pub fn skip_numbers(tx: &mut dyn Tx, body: BodyId, by: u32) -> Result<i64, StorageError> {
+    let by = i64::from(by);
+    tx.query_one(SKIP, &params![body, SEQUENCE, by + 1, by])?.int("next")
 }
 
 pub(crate) const DEBTOR: &str = "SELECT fiscal_code, first_name, surname FROM person WHERE id = $1 AND body_id = $2";
@@ -320,8 +350,10 @@ pub const fn all_statements() -> &'static [(&'static str, &'static str)] {
         ("notices::LINES", LINES),
         ("notices::MOVE", MOVE),
         ("notices::PAID", PAID),
-        ("notices::INSERT_ATTEMPT", INSERT_ATTEMPT),
+        ("notices::BEGIN_ATTEMPT", BEGIN_ATTEMPT),
         ("notices::RETURNED", RETURNED),
+        ("notices::RENUMBER", RENUMBER),
+        ("notices::SKIP", SKIP),
         ("notices::DEBTOR", DEBTOR),
         ("notices::RECEIPT", RECEIPT),
         ("notices::KEEP_RECEIPT", KEEP_RECEIPT),

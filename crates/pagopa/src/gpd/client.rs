@@ -59,7 +59,7 @@ impl DebtPositions for GpdClient {
             409 => http::problem(&answer.body),
             _ => return Err(failure(&answer)),
         };
-        match self.get(debt.body, &debt.iupd()).await {
+        match self.get(debt.body, &debt.iupd).await {
             Ok(standing)
                 if standing.notice == debt.notice
                     && [standing.amount, standing.amount - standing.notification_fee]

@@ -46,7 +46,7 @@ impl<'a> PaymentPosition<'a> {
     pub(super) fn of(debt: &'a NewDebt) -> Self {
         let amount = debt.amount.get();
         Self {
-            iupd: debt.iupd().to_string(),
+            iupd: debt.iupd.to_string(),
             r#type: "F",
             fiscal_code: &debt.debtor.fiscal_code,
             // The SOAP side carries 70 characters.

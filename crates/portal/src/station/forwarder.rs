@@ -1,5 +1,6 @@
 //! Who may push receipts. In production pagoPA's forwarder shows a client certificate to the reverse proxy, which
-//! writes its identity into a header; without that configuration only programs on this machine may.
+//! writes its identity into a header; without that configuration only programs on this machine may, and only to a
+//! portal that is itself for this machine alone: behind a proxy everybody seems to be here.
 
 use crate::app::App;
 use axum::http::HeaderMap;
@@ -19,8 +20,7 @@ pub struct StationSection {
 /// Whether that caller may push receipts. `peer` is the other end of the connection itself.
 pub(crate) fn may_push(app: &App, peer: IpAddr, headers: &HeaderMap) -> bool {
     let Some(section) = &app.settings.pagopa.station else {
-        // What came through a proxy did not begin on this machine.
-        return peer.is_loopback() && !headers.contains_key("x-forwarded-for") && !headers.contains_key("forwarded");
+        return !app.settings.is_https() && peer.is_loopback() && !headers.contains_key("x-forwarded-for") && !headers.contains_key("forwarded");
     };
     // Anybody could write the header: it counts only where the proxy wrote it.
     let by_proxy = app.settings.trusted_proxies.contains(&peer);

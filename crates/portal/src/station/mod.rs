@@ -7,10 +7,7 @@ pub mod receive;
 pub mod returns;
 
 use crate::http::Routes;
-use axum::{
-    extract::DefaultBodyLimit,
-    routing::{get, post},
-};
+use axum::routing::{get, post};
 
 /// Where pagoPA pushes receipts. SOAP, described by pagoPA's `paForNode.wsdl`.
 pub const STATION: &str = "/pagopa/station";
@@ -18,6 +15,6 @@ pub const STATION: &str = "/pagopa/station";
 /// The station and the way back.
 pub fn routes() -> Routes {
     Routes::new()
-        .beyond(STATION, post(receive::handle).layer(DefaultBodyLimit::max(pagopa::receipts::MAX_BYTES)))
+        .beyond(STATION, post(receive::handle))
         .beyond("/ritorno/{attempt}/{outcome}", get(returns::handle))
 }

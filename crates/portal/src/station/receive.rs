@@ -1,11 +1,11 @@
 //! `paSendRTV2`: a receipt is kept as it came and credits the wallets of its notice, in one transaction, once.
 
 use super::forwarder::may_push;
-use crate::{app::App, topups::gateway::bodies_with};
+use crate::{app::App, errors::ApiError, topups::gateway::bodies_with};
 use axum::{
-    body::Bytes,
-    extract::{ConnectInfo, State},
-    http::{HeaderMap, StatusCode, header},
+    body::to_bytes,
+    extract::{ConnectInfo, Request, State},
+    http::header,
     response::{IntoResponse, Response},
 };
 use domain::{
@@ -16,7 +16,7 @@ use domain::{
 };
 use pagopa::{
     BodyFiscalCode,
-    receipts::{Answer, Fault, FaultCode, PushedReceipt, Receipt},
+    receipts::{Answer, Fault, FaultCode, MAX_BYTES, PushedReceipt, Receipt, ReceiptError},
 };
 use std::net::SocketAddr;
 use storage::{
@@ -32,14 +32,17 @@ const MOST_LINES: usize = 5;
 pub(crate) async fn handle(
     State(app): State<App>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    headers: HeaderMap,
-    body: Bytes,
+    request: Request,
 ) -> Response {
-    if !may_push(&app, peer.ip().to_canonical(), &headers) {
+    // Before the body is read: a stranger is told nothing, not even what is too large.
+    if !may_push(&app, peer.ip().to_canonical(), request.headers()) {
         tracing::warn!(peer = %peer.ip(), "a stranger tried to push a receipt");
-        return StatusCode::NOT_FOUND.into_response();
+        return ApiError::not_found().into_response();
     }
-    let answer = receive(&app, &body).await;
+    let answer = match to_bytes(request.into_body(), MAX_BYTES).await {
+        Ok(xml) => receive(&app, &xml).await,
+        Err(_) => Answer::Ko(ReceiptError::TooLarge.fault("")),
+    };
     if let Answer::Ko(fault) = &answer {
         tracing::warn!(fault = fault.code.as_str(), "a receipt was not taken");
     }
@@ -94,7 +97,9 @@ fn take(
     let refuse = |code| Ok(Answer::Ko(Fault::new(code, &pushed.id_pa)));
     let receipt = &pushed.receipt;
     let nav = receipt.notice_number.to_string();
-    let bodies = bodies_with(app, tx, fiscal_code)?;
+    let Ok(bodies) = bodies_with(app, tx, fiscal_code)? else {
+        return refuse(FaultCode::System);
+    };
     let Some(first) = bodies.first() else {
         return refuse(FaultCode::Domain);
     };

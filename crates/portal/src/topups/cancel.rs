@@ -1,6 +1,9 @@
 //! `cancel_top_up`: withdraws an unpaid notice, at pagoPA first.
 
-use super::view::{locked_until, view};
+use super::{
+    gateway::Gateway,
+    view::{locked_until, view},
+};
 use crate::{
     app::App,
     errors::{ApiError, ApiResult},
@@ -15,7 +18,7 @@ use api::{
 use axum::{Json, extract::State};
 use domain::{Instant, NoticeId, topup::TopUpState};
 use http::StatusCode;
-use pagopa::{NoticeNumber, gpd::GpdError, gpd::Iupd};
+use pagopa::gpd::{GpdError, Iupd};
 use std::sync::Arc;
 use storage::{StorageError, bodies, notices};
 
@@ -87,6 +90,22 @@ pub(crate) async fn handle(
     run(&app, &caller, id).await.map(Json).map_err(ApiError::from)
 }
 
+/// Makes the debt unpayable at pagoPA.
+async fn withdraw(gateway: &Gateway, iupd: &Iupd) -> Result<(), CancelTopUpError> {
+    let body = gateway.settings.fiscal_code;
+    let unavailable = |error: GpdError| CancelTopUpError::Unavailable(error.to_string());
+    match gateway.gpd.invalidate(body, iupd).await {
+        // A debt that GPD never heard of cannot be paid either.
+        Ok(()) | Err(GpdError::NotFound) => Ok(()),
+        Err(GpdError::NotInvalidable(why)) => match gateway.gpd.get(body, iupd).await {
+            Ok(position) if position.status.is_paid() => Err(CancelTopUpError::AlreadyPaid),
+            Ok(_) => Err(CancelTopUpError::Unavailable(why)),
+            Err(error) => Err(unavailable(error)),
+        },
+        Err(error) => Err(unavailable(error)),
+    }
+}
+
 async fn run(app: &App, caller: &Caller, id: NoticeId) -> Result<TopUpView, CancelTopUpError> {
     let keyed = Keyed::new::<CancelTopUp>(caller.key()?, &caller.path, &())?;
     let (clock, credentials, mark) = (Arc::clone(&app.clock), caller.credentials.clone(), keyed.clone());
@@ -101,21 +120,20 @@ async fn run(app: &App, caller: &Caller, id: NoticeId) -> Result<TopUpView, Canc
     if let Some(before) = before {
         return Ok(before);
     }
-    if notice.state == TopUpState::Paid {
-        return Err(CancelTopUpError::AlreadyPaid);
+    match notice.state {
+        TopUpState::Paid => return Err(CancelTopUpError::AlreadyPaid),
+        TopUpState::Cancelled => {
+            let gateway = app.gateways.of(app, &body).map_err(ApiError::from)?;
+            return Ok(view(&notice, &gateway.settings.fiscal_code.to_string(), now));
+        }
+        TopUpState::Preparing | TopUpState::Payable | TopUpState::Verifying => {}
     }
     if let Some(until) = locked_until(&notice, now) {
         return Err(CancelTopUpError::InProgress { until });
     }
     let gateway = app.gateways.of(app, &body).map_err(ApiError::from)?;
     let fiscal_code = gateway.settings.fiscal_code;
-    let (number, _) = NoticeNumber::parse(&notice.nav).map_err(ApiError::internal)?;
-    match gateway.gpd.invalidate(fiscal_code, &Iupd::of(fiscal_code, number)).await {
-        // A debt that GPD never heard of cannot be paid either.
-        Ok(()) | Err(GpdError::NotFound) => {}
-        Err(GpdError::NotInvalidable(_)) => return Err(CancelTopUpError::AlreadyPaid),
-        Err(error) => return Err(CancelTopUpError::Unavailable(error.to_string())),
-    }
+    withdraw(&gateway, &Iupd::kept(&notice.iupd)).await?;
     let (clock, credentials) = (Arc::clone(&app.clock), caller.credentials.clone());
     let done = app.store.write(move |tx| {
         let asking = authenticate(tx, &credentials, Access::Session, clock.now())?;

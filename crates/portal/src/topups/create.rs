@@ -1,9 +1,10 @@
 //! `create_top_up`: a notice for one or more children, and the first trip to the checkout.
 
 use super::{
-    checkout::{Begun, StartCheckoutError, Trip, go, load},
+    checkout::{Begun, StartCheckoutError, load},
     gateway::settings_of,
     options::{price_of, tariff_of},
+    trip::{Trip, go},
 };
 use crate::{
     app::App,
@@ -18,12 +19,12 @@ use api::{
 };
 use axum::{Json, extract::State};
 use domain::{
-    AttemptId, Cents, NoticeId,
+    AttemptId, BodyId, Cents, NoticeId,
     time::day_in_rome,
     topup::{TopUpChoice, TopUpError, TopUpState},
 };
 use http::StatusCode;
-use pagopa::{Causale, NoticeNumber, gpd::Iupd};
+use pagopa::{Causale, NoticeNumber, config::PagopaSettings, gpd::Iupd};
 use std::sync::Arc;
 use storage::{
     StorageError, Tx, bodies,
@@ -35,7 +36,7 @@ use storage::{
 /// Lines that one payment may have.
 const MOST_LINES: usize = 5;
 /// How long a notice asks to be paid.
-const DUE_DAYS: u64 = 30;
+pub(super) const DUE_DAYS: u64 = 30;
 
 /// Why no notice was made.
 #[derive(Debug, thiserror::Error)]
@@ -132,6 +133,17 @@ fn price_lines(
     Ok(priced)
 }
 
+/// The next notice number of a body; none is ever made twice.
+pub(super) fn fresh_number(
+    tx: &mut dyn Tx,
+    body: BodyId,
+    settings: &PagopaSettings,
+) -> Result<NoticeNumber, ApiError> {
+    let sequence = next_number(tx, body, notices::SEQUENCE)?;
+    let sequence = u64::try_from(sequence).map_err(ApiError::internal)?;
+    NoticeNumber::generate(settings.segregation_code, sequence).map_err(ApiError::internal)
+}
+
 fn make(
     app: &App,
     tx: &mut dyn Tx,
@@ -141,10 +153,8 @@ fn make(
 ) -> Result<(), CreateTopUpError> {
     let body = bodies::by_id(tx, asking.actor.body)?.ok_or(CreateTopUpError::NotFound)?;
     let settings = settings_of(app, &body).map_err(ApiError::from)?;
-    let sequence = next_number(tx, body.id, "notice")?;
     let wrong = |error: &dyn ToString| CreateTopUpError::Notice(error.to_string());
-    let sequence = u64::try_from(sequence).map_err(|error| wrong(&error))?;
-    let number = NoticeNumber::generate(settings.segregation_code, sequence).map_err(|error| wrong(&error))?;
+    let number = fresh_number(tx, body.id, &settings).map_err(CreateTopUpError::Refused)?;
     let today = day_in_rome(asking.now);
     let causale = Causale::top_up(settings.company_name.as_str(), today).map_err(|error| wrong(&error))?;
     let notice = Notice {
@@ -152,7 +162,7 @@ fn make(
         body: body.id,
         person: asking.actor.person,
         nav: number.to_string(),
-        iupd: Iupd::of(settings.fiscal_code, number).to_string(),
+        iupd: Iupd::of(settings.fiscal_code, id).to_string(),
         amount: lines.iter().map(|line| line.amount).sum::<Cents>(),
         causale: causale.to_string(),
         state: TopUpState::Preparing,
@@ -194,10 +204,5 @@ pub(crate) async fn handle(
     Input(request): Input<TopUpRequest>,
 ) -> ApiResult<TopUpView> {
     let trip = begin(&app, &caller, request).await.map_err(ApiError::from)?;
-    if matches!(trip.notice.state, TopUpState::Paid | TopUpState::Cancelled) {
-        // A late retry of a top-up that has gone its way meanwhile: it is told, not tried again.
-        let settings = settings_of(&app, &trip.body)?;
-        return Ok(Json(super::view::view(&trip.notice, &settings.fiscal_code.to_string(), app.now())));
-    }
     go(&app, trip).await.map(Json)
 }

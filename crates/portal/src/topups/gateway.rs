@@ -53,10 +53,14 @@ impl From<GatewayError> for ApiError {
     }
 }
 
-/// Makes a debtor's settings out of what the body brought and what the configuration says.
+/// Makes a body's settings out of what the body brought and what the configuration says.
 pub(crate) fn settings_of(app: &App, body: &Body) -> Result<PagopaSettings, GatewayError> {
     let settings = app.settings.pagopa.of(&body.slug, body.pagopa.as_deref());
-    settings.map_err(|error| GatewayError::Settings(error.to_string()))?.ok_or(GatewayError::NotOffered)
+    let settings = settings.map_err(|error| {
+        tracing::error!(body = body.slug, %error, "the body's pagoPA settings cannot be used");
+        GatewayError::Settings(error.to_string())
+    });
+    settings?.ok_or(GatewayError::NotOffered)
 }
 
 impl Gateways {
@@ -89,12 +93,43 @@ fn connect(settings: PagopaSettings) -> Result<Gateway, GatewayError> {
     Ok(Gateway { settings, gpd: Box::new(gpd), checkout: Box::new(checkout) })
 }
 
-/// The bodies for which receipts with that fiscal code may be. A caterer may hold the credit of several.
+/// The bodies for which receipts with that fiscal code may be; a caterer may hold the credit of several. Only the
+/// fiscal code has to be readable: money that has been paid is credited whatever else of the settings is wrong or was
+/// taken away. An error where a body's settings hide whether it is meant: pagoPA sends the receipt again.
 pub(crate) fn bodies_with(
     app: &App,
     tx: &mut dyn Tx,
     fiscal_code: BodyFiscalCode,
-) -> Result<Vec<Body>, StorageError> {
-    let all = bodies::list(tx)?;
-    Ok(all.into_iter().filter(|body| settings_of(app, body).is_ok_and(|s| s.fiscal_code == fiscal_code)).collect())
+) -> Result<Result<Vec<Body>, GatewayError>, StorageError> {
+    let (mut found, mut unreadable) = (Vec::new(), None);
+    for body in bodies::list(tx)? {
+        match fiscal_code_of(app, &body) {
+            Ok(Some(code)) if code == fiscal_code => found.push(body),
+            Ok(_) => {}
+            Err(error) => {
+                tracing::error!(body = body.slug, %error, "receipts may be for this body and cannot be matched");
+                unreadable = Some(error);
+            }
+        }
+    }
+    Ok(match unreadable {
+        Some(error) if found.is_empty() => Err(error),
+        _ => Ok(found),
+    })
+}
+
+/// The fiscal code alone, from the configuration or from what came with the body.
+fn fiscal_code_of(app: &App, body: &Body) -> Result<Option<BodyFiscalCode>, GatewayError> {
+    let wrong = |error: &dyn ToString| GatewayError::Settings(error.to_string());
+    let section = app.settings.pagopa.bodies.get(&body.slug);
+    let here = section.and_then(|section| section.get("fiscal_code")).and_then(|code| code.as_str());
+    let code = match (here, body.pagopa.as_deref()) {
+        (Some(code), _) => Some(code.to_owned()),
+        (None, None) => None,
+        (None, Some(own)) => {
+            let own: serde_json::Value = serde_json::from_str(own).map_err(|error| wrong(&error))?;
+            own.get("fiscal_code").and_then(|code| code.as_str()).map(str::to_owned)
+        }
+    };
+    code.map(|code| code.parse().map_err(|error| wrong(&error))).transpose()
 }

@@ -10,6 +10,7 @@ pub mod gateway;
 pub mod get;
 pub mod list;
 pub mod options;
+mod trip;
 mod view;
 
 pub use gateway::Gateways;

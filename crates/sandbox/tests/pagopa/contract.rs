@@ -104,14 +104,14 @@ async fn walk() -> World {
         .platform()
         .pay_at_counter(&notice(1).to_string())
         .unwrap();
-    world.gpd.get(body(), &debt(1, 1).iupd()).await.unwrap();
-    world.gpd.get(body(), &debt(2, 1).iupd()).await.unwrap();
+    world.gpd.get(body(), &debt(1, 1).iupd).await.unwrap();
+    world.gpd.get(body(), &debt(2, 1).iupd).await.unwrap();
     world
         .gpd
-        .invalidate(body(), &debt(1, 1).iupd())
+        .invalidate(body(), &debt(1, 1).iupd)
         .await
         .unwrap_err();
-    world.gpd.invalidate(body(), &debt(2, 1).iupd()).await.unwrap();
+    world.gpd.invalidate(body(), &debt(2, 1).iupd).await.unwrap();
     world
 }
 

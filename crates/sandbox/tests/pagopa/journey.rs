@@ -74,7 +74,7 @@ async fn a_top_up_is_published_paid_and_its_receipt_arrives() {
     assert_eq!(receipt.iuv, notice(1).iuv());
     assert_eq!(receipt.debtor.full_name, "Maria Rossi & <figli>");
 
-    let position = world.gpd.get(body(), &debt(1, 1).iupd()).await.unwrap();
+    let position = world.gpd.get(body(), &debt(1, 1).iupd).await.unwrap();
     assert!(position.status.is_paid());
     assert_eq!(position.receipt_id.as_deref(), Some(receipt.receipt_id.as_str()));
     assert_eq!(position.paid_at, receipt.paid_at);
@@ -223,7 +223,7 @@ async fn a_notice_that_cannot_be_paid_gets_no_cart() {
         .pay_at_counter(&notice(1).to_string())
         .unwrap();
     assert!(locked(1).await, "paid");
-    world.gpd.invalidate(body(), &debt(2, 1).iupd()).await.unwrap();
+    world.gpd.invalidate(body(), &debt(2, 1).iupd).await.unwrap();
     assert!(locked(2).await, "invalidated");
     let lock = format!("/sandbox/positions/{}/lock", notice(3));
     assert_eq!(world.command("POST", &lock, json!({"minutes": 15})).await.0, 204);
@@ -256,8 +256,8 @@ async fn invalidating_is_repeatable_and_too_late_after_paying() {
     let world = World::new().await;
     world.gpd.create(&debt(1, 500)).await.unwrap();
     world.gpd.create(&debt(2, 500)).await.unwrap();
-    world.gpd.invalidate(body(), &debt(1, 1).iupd()).await.unwrap();
-    world.gpd.invalidate(body(), &debt(1, 1).iupd()).await.unwrap();
+    world.gpd.invalidate(body(), &debt(1, 1).iupd).await.unwrap();
+    world.gpd.invalidate(body(), &debt(1, 1).iupd).await.unwrap();
     assert_eq!(
         world.gpd.create(&debt(1, 500)).await.unwrap().status,
         PositionStatus::Invalid
@@ -267,7 +267,7 @@ async fn invalidating_is_repeatable_and_too_late_after_paying() {
         .platform()
         .pay_at_counter(&notice(2).to_string())
         .unwrap();
-    let late = world.gpd.invalidate(body(), &debt(2, 1).iupd()).await;
+    let late = world.gpd.invalidate(body(), &debt(2, 1).iupd).await;
     assert!(matches!(late, Err(GpdError::NotInvalidable(_))), "{late:?}");
 }
 

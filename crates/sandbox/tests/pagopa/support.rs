@@ -190,6 +190,7 @@ pub fn body() -> BodyFiscalCode {
 pub fn debt(sequence: u64, cents: i64) -> NewDebt {
     NewDebt {
         body: body(),
+        iupd: Iupd::of(body(), notice(sequence)),
         company_name: "Comune di Prova".parse().unwrap(),
         debtor: Debtor {
             fiscal_code: "RSSMRA85T10A562S".to_owned(),
