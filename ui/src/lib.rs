@@ -18,6 +18,7 @@ pub mod components;
 pub mod explain;
 pub mod features;
 pub mod format;
+pub mod paying;
 pub mod platform;
 pub mod portal;
 pub mod remote;

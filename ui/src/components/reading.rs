@@ -34,17 +34,25 @@ pub fn Reading<T: Clone + PartialEq + 'static>(
 ) -> Element {
     let state = source.state();
     let state = state.read();
-    match &*state {
-        Remote::Loading => rsx! {
-            Skeleton { cards: skeleton }
-        },
-        Remote::Failed(error) => rsx! {
-            ErrorNotice { error: error.clone(), onretry: move |()| source.reload() }
-        },
-        Remote::Ready { value, .. } => ready.call(value.clone()),
-        Remote::Stale { value, at, error } => rsx! {
-            OfflineBanner { at: *at, error: error.clone(), onretry: move |()| source.reload() }
-            {ready.call(value.clone())}
-        },
+    let (value, stale) = match &*state {
+        Remote::Loading => {
+            return rsx! {
+                Skeleton { cards: skeleton }
+            };
+        }
+        Remote::Failed(error) => {
+            return rsx! {
+                ErrorNotice { error: error.clone(), onretry: move |()| source.reload() }
+            };
+        }
+        Remote::Ready { value, .. } => (value, None),
+        Remote::Stale { value, at, error } => (value, Some((*at, error.clone()))),
+    };
+    // One shape for both, so that what a person has typed or opened stays when the network goes.
+    rsx! {
+        if let Some((at, error)) = stale {
+            OfflineBanner { at, error, onretry: move |()| source.reload() }
+        }
+        {ready.call(value.clone())}
     }
 }

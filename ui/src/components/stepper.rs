@@ -15,6 +15,8 @@ pub fn Stepper(
     min: u32,
     max: u32,
     #[props(default = 1)] step: u32,
+    #[props(default)] less_testid: Option<&'static str>,
+    #[props(default)] more_testid: Option<&'static str>,
     onchange: EventHandler<u32>,
     /// The number in words, and what it comes to.
     children: Element,
@@ -25,6 +27,7 @@ pub fn Stepper(
                 class: "step",
                 r#type: "button",
                 disabled: value <= min,
+                "data-testid": less_testid,
                 "aria-label": t!("common-less"),
                 onclick: move |_| onchange.call(value.saturating_sub(step).max(min)),
                 Icon { picture: Picture::Minus }
@@ -34,6 +37,7 @@ pub fn Stepper(
                 class: "step",
                 r#type: "button",
                 disabled: value >= max,
+                "data-testid": more_testid,
                 "aria-label": t!("common-more"),
                 onclick: move |_| onchange.call((value + step).min(max)),
                 Icon { picture: Picture::Plus }

@@ -8,10 +8,13 @@ use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{HtmlElement, VisibilityState, Window};
 
+/// Who is told when the person comes back.
+type Waiting = Rc<RefCell<Vec<Function>>>;
+
 /// The page, and who waits for the person to come back to it.
 #[derive(Clone, Default)]
 pub struct Page {
-    waiting: Rc<RefCell<Option<Rc<RefCell<Vec<Function>>>>>>,
+    waiting: Rc<RefCell<Option<Waiting>>>,
 }
 
 pub fn window() -> Option<Window> {
@@ -68,7 +71,7 @@ impl Page {
         })
     }
 
-    fn waiting(&self) -> Rc<RefCell<Vec<Function>>> {
+    fn waiting(&self) -> Waiting {
         if let Some(waiting) = self.waiting.borrow().as_ref() {
             return waiting.clone();
         }

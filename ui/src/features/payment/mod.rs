@@ -1,20 +1,50 @@
-//! A payment on its way.
+//! A payment on its way, and the way back from pagoPA.
 
-use crate::{components::Page, t};
+mod back;
+
+#[cfg(test)]
+mod tests;
+
+use crate::{
+    components::{EmptyState, LinkButton, Page},
+    paying::{self, Follow},
+    route::Route,
+    t,
+};
 use dioxus::prelude::*;
+use domain::NoticeId;
 
-/// A payment on its way.
+pub use back::Return;
+
+/// A top-up, until it is paid or withdrawn.
 #[component]
 pub fn Payment(id: String) -> Element {
+    let known = id.parse::<NoticeId>();
     rsx! {
-        Page { title: t!("payment-title") }
+        Page { title: t!("payment-title"), narrow: true,
+            match known {
+                Ok(id) => rsx! { One { key: "{id}", id } },
+                Err(_) => rsx! {
+                    EmptyState { title: t!("payment-missing"),
+                        p { {t!("payment-missing-hint")} }
+                        LinkButton { to: Route::Wallet {}, {t!("payment-to-wallet")} }
+                    }
+                },
+            }
+        }
     }
 }
 
-/// Where pagoPA sends people back to. Works without a session.
 #[component]
-pub fn Return(attempt: String, outcome: String) -> Element {
+fn One(id: NoticeId) -> Element {
+    let told = use_hook(|| paying::take(id));
     rsx! {
-        Page { title: t!("payment-title") }
+        Follow {
+            id,
+            told,
+            onanother: move |()| {
+                navigator().push(Route::TopUp {});
+            },
+        }
     }
 }
