@@ -163,11 +163,8 @@ pub fn start(options: &Options, dev: bool) -> Result<Demo> {
         .with_context(|| format!("the stand-ins said {said:?}"))?;
 
     write_config(&data, port, outside)?;
-    let mut portal = portal_command(&data);
+    let mut portal = portal_command(&data, options.at);
     portal.arg("serve");
-    if let Some(at) = options.at {
-        portal.args(["--clock", &clock_word(at)]);
-    }
     // Its first line says that it listens.
     let (portal, _) = Background::start_and_hear("portal", portal)?;
     let window = if window { Some(desktop::open()?) } else { None };
@@ -199,11 +196,11 @@ fn prepare_data(options: &Options) -> Result<PathBuf> {
     // Nobody listens there yet: importing speaks to no one.
     write_config(&data, 8080, "http://127.0.0.1:9")?;
     for sample in &samples {
-        let mut import = portal_command(&data);
+        let mut import = portal_command(&data, options.at);
         import.arg("import").arg(sample);
         run::step(&format!("import {}", run::relative(sample)), import)?;
     }
-    let sign_ins = sign_ins(&data)?;
+    let sign_ins = sign_ins(&data, options.at)?;
     std::fs::write(data.join(SIGN_INS), sign_ins)?;
     // Data of a set clock serves that demo only.
     if options.at.is_none() {
@@ -222,9 +219,18 @@ fn sample_folders() -> Result<Vec<PathBuf>> {
     Ok(folders)
 }
 
-fn portal_command(data: &Path) -> Command {
+fn portal_command(data: &Path, at: Option<NaiveDateTime>) -> Command {
     let mut portal = run::command(workspace::built("refettorio-portal"));
+    // Settings of a real portal in this terminal's environment are not the demo's.
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("REFETTORIO_") {
+            portal.env_remove(&name);
+        }
+    }
     portal.arg("--config").arg(data.join("portal.toml"));
+    if let Some(at) = at {
+        portal.args(["--clock", &clock_word(at)]);
+    }
     portal
 }
 
@@ -252,10 +258,10 @@ fn clock_word(at: NaiveDateTime) -> String {
 }
 
 /// Gives each family to try a provisional password, as the office does, and tells them in a list.
-fn sign_ins(data: &Path) -> Result<String> {
+fn sign_ins(data: &Path, at: Option<NaiveDateTime>) -> Result<String> {
     let mut list = String::new();
     for family in FAMILIES {
-        let mut reset = portal_command(data);
+        let mut reset = portal_command(data, at);
         reset.args(["reset-password", "--body", family.body, "--badge", family.badge]);
         let said = run::answer(reset).with_context(|| format!("no password for {}", family.badge))?;
         let password = said.split_whitespace().last().unwrap_or_default();
