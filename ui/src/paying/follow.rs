@@ -2,7 +2,9 @@
 
 use super::card::TopUpCard;
 use crate::{
-    components::{Button, ButtonKind, ErrorNotice, Notice, NoticeKind, Picture, Reading, use_announcer},
+    components::{
+        Button, ButtonKind, ErrorNotice, Notice, NoticeKind, OfflineBanner, Picture, Skeleton, use_announcer,
+    },
     platform::use_here,
     remote::{Remote, Source, use_source, use_wake},
     t,
