@@ -1,1 +1,75 @@
-//! The shell.
+//! The shell: a window around the interface, the keychain, and HTTP to the chosen portal.
+//!
+//! Knows no rule of the canteen. Never gives a token to the page, never logs one, and speaks to nobody but the
+//! portal that the person chose. Sign-in by deep link and notifications will stand beside the modules here.
+//!
+//! To add a command: a type in `crates/bridge`, a function of its name in [`commands`], its name in the table
+//! there and in `src-tauri/permissions/bridge.toml`; tests compare the three.
+
+pub mod checkout;
+pub mod commands;
+pub mod keychain;
+#[cfg(desktop)]
+pub mod menu;
+pub mod portal;
+pub mod settings;
+pub mod window;
+
+use portal::Shell;
+use std::{env, process::ExitCode, sync::Arc};
+use tauri::Manager;
+use tracing_subscriber::EnvFilter;
+
+/// Runs the app until it is closed.
+#[cfg_attr(mobile, tauri::mobile_entry_point)]
+pub fn run() -> ExitCode {
+    // What is logged names operations and causes, never paths, bodies or tokens.
+    let filter = EnvFilter::try_from_env("REFETTORIO_LOG")
+        .unwrap_or_else(|_| EnvFilter::new("warn,refettorio_shell=info,refettorio_client=info"));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
+    match builder().run(tauri::generate_context!()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            tracing::error!(%error, "the app cannot start");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn builder() -> tauri::Builder<tauri::Wry> {
+    let builder = tauri::Builder::default();
+    // First, so that a second start ends before it opens anything.
+    #[cfg(desktop)]
+    let builder = builder
+        .plugin(tauri_plugin_single_instance::init(|app, _, _| window::focus(app)))
+        .plugin(
+            tauri_plugin_window_state::Builder::new()
+                .with_state_flags(window::remembered())
+                .build(),
+        )
+        .menu(menu::build)
+        .on_menu_event(|app, event| menu::chosen(app, event.id().as_ref()));
+    builder
+        .plugin(
+            tauri_plugin_opener::Builder::new()
+                .open_js_links_on_click(false)
+                .build(),
+        )
+        .invoke_handler(commands::handler())
+        .setup(|app| {
+            let folder = app.path().app_config_dir()?;
+            let shell = Shell::new(
+                settings::Settings::at(&folder),
+                Arc::new(keychain::Keychain::of_the_system()),
+                checkout::Opener::of_the_system(app.handle(), env::var("REFETTORIO_SHELL_OPENER").ok()),
+                env::var("REFETTORIO_PORTAL").ok(),
+                portal::system_clock(),
+            );
+            app.manage(shell);
+            window::open(app.handle())?;
+            Ok(())
+        })
+}

@@ -1,0 +1,136 @@
+use super::*;
+use api::sessions::SessionKind;
+use std::{env, process::Command};
+
+fn item(token: &str) -> Item {
+    Item {
+        portal: "https://mensa.example.it".into(),
+        refresh_token: Secret(token.into()),
+        session: SessionView {
+            kind: SessionKind::Full,
+            body: "valdarca".into(),
+            password_min: 10,
+            tokens: None,
+        },
+    }
+}
+
+fn broken(error: fn() -> Error) -> Keychain {
+    Keychain::new(Box::new(move || Err(error())), LIMIT)
+}
+
+#[tokio::test]
+async fn an_item_is_kept_replaced_and_forgotten() {
+    let keychain = Keychain::new(Box::new(|| Ok(keyring_core::mock::Store::new()?)), LIMIT);
+    assert_eq!(keychain.read().await, None);
+    assert!(keychain.write(item("one")).await);
+    assert!(keychain.write(item("two")).await);
+    assert_eq!(keychain.read().await, Some(item("two")));
+    assert!(keychain.delete().await);
+    assert!(keychain.delete().await, "twice is no error");
+    assert_eq!(
+        (keychain.read().await, keychain.view()),
+        (None, KeychainView::System)
+    );
+}
+
+#[tokio::test]
+async fn without_a_keychain_nothing_is_kept_and_it_says_so() {
+    let keychain = broken(|| Error::NoDefaultStore);
+    assert!(!keychain.write(item("one")).await);
+    assert_eq!(
+        (keychain.read().await, keychain.view()),
+        (None, KeychainView::MemoryOnly)
+    );
+    assert!(keychain.delete().await);
+}
+
+#[tokio::test]
+async fn a_locked_keychain_is_told_from_a_missing_one() {
+    let keychain = broken(|| Error::NoStorageAccess(Box::new(std::io::Error::other("locked"))));
+    assert_eq!(keychain.read().await, None);
+    assert_eq!(keychain.view(), KeychainView::Refused);
+}
+
+#[tokio::test]
+async fn a_keychain_that_never_answers_is_waited_for_no_longer_than_the_limit() {
+    let (_hold, never) = mpsc::channel::<()>();
+    let keychain = Keychain::new(
+        Box::new(move || {
+            never.recv().ok();
+            Err(Error::NoDefaultStore)
+        }),
+        Duration::from_millis(20),
+    );
+    assert!(!keychain.write(item("one")).await);
+    assert_eq!(keychain.view(), KeychainView::Refused);
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_is_removed() {
+    let store: Arc<CredentialStore> = keyring_core::mock::Store::new().unwrap();
+    store
+        .build(SERVICE, USER, None)
+        .unwrap()
+        .set_secret(b"{old}")
+        .unwrap();
+    let shared = Arc::clone(&store);
+    let keychain = Keychain::new(Box::new(move || Ok(shared)), LIMIT);
+    assert_eq!(keychain.read().await, None);
+    let left = store.build(SERVICE, USER, None).unwrap().get_secret();
+    assert!(matches!(left, Err(Error::NoEntry)), "{left:?}");
+}
+
+#[test]
+fn no_debug_shows_a_token() {
+    assert!(!format!("{:?}", item("sesamo")).contains("sesamo"));
+}
+
+/// Set for the inner run, which has a keychain of its own.
+const INNER: &str = "REFETTORIO_TEST_KEYCHAIN";
+
+#[test]
+#[cfg(target_os = "linux")]
+fn the_real_secret_service_keeps_an_item() {
+    if env::var_os(INNER).is_some() {
+        return;
+    }
+    let there = |program: &str| Command::new(program).arg("--version").output().is_ok();
+    if !there("dbus-run-session") || !there("gnome-keyring-daemon") {
+        eprintln!(
+            "SKIPPED the_real_secret_service_keeps_an_item: needs dbus-run-session and gnome-keyring-daemon"
+        );
+        return;
+    }
+    let home = tempfile::tempdir().unwrap();
+    let inner = "printf test | gnome-keyring-daemon --unlock --components=secrets >/dev/null && \
+        exec \"$0\" --exact keychain::tests::inner_run_with_a_real_keychain --nocapture";
+    let output = Command::new("dbus-run-session")
+        .args(["--", "sh", "-c", inner])
+        .arg(env::current_exe().unwrap())
+        .envs([("HOME", home.path()), ("XDG_RUNTIME_DIR", home.path())])
+        .env_remove("XDG_DATA_HOME")
+        .env(INNER, "1")
+        .output()
+        .unwrap();
+    let said =
+        String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}");
+    assert!(said.contains("kept in the system's keychain"), "{said}");
+}
+
+#[tokio::test]
+async fn inner_run_with_a_real_keychain() {
+    if env::var_os(INNER).is_none() {
+        return;
+    }
+    let keychain = Keychain::of_the_system();
+    assert_eq!(keychain.read().await, None);
+    assert!(keychain.write(item("one")).await);
+    let again = Keychain::of_the_system();
+    assert_eq!(again.read().await, Some(item("one")));
+    assert_eq!(again.view(), KeychainView::System);
+    assert!(again.delete().await);
+    assert_eq!(keychain.read().await, None);
+    println!("kept in the system's keychain");
+}

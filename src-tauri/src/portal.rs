@@ -1,0 +1,275 @@
+//! The chosen portal and the session with it: what every command works on.
+
+use crate::{
+    checkout::{Named, Opener},
+    keychain::{Item, Keychain},
+    settings::Settings,
+};
+use api::{
+    Call, ErrorBody, ErrorCode, NoQuery, Reply,
+    health::GetHealth,
+    sessions::{ChoosePasswordRequest, ClientKind, Secret, SessionView, SignInRequest},
+};
+use bridge::StatusView;
+use client::{Client, Clock, PortalAddress, Session, TokenStore, Transport, answers_tokens};
+use std::sync::{Arc, Mutex, PoisonError};
+use tokio::sync::{OnceCell, RwLock};
+
+/// The state of the app.
+#[derive(Debug)]
+pub struct Shell {
+    settings: Settings,
+    keychain: Arc<Keychain>,
+    opener: Opener,
+    preselected: Option<String>,
+    clock: ClockOf,
+    started: OnceCell<()>,
+    session: RwLock<Option<Arc<Session>>>,
+    named: Mutex<Named>,
+}
+
+/// A clock without a `Debug` of its own.
+struct ClockOf(Clock);
+
+impl std::fmt::Debug for ClockOf {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Clock")
+    }
+}
+
+/// The wall clock of this machine.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place in the app that reads the wall clock; it only guesses when to renew a token"
+)]
+pub fn system_clock() -> Clock {
+    Arc::new(|| std::time::SystemTime::now().into())
+}
+
+/// Keeps the session's refresh token for one portal.
+struct Keeper {
+    keychain: Arc<Keychain>,
+    portal: String,
+}
+
+#[async_trait::async_trait]
+impl TokenStore for Keeper {
+    async fn keep(&self, refresh: &Secret, view: &SessionView) {
+        let item = Item {
+            portal: self.portal.clone(),
+            refresh_token: refresh.clone(),
+            session: view.clone(),
+        };
+        self.keychain.write(item).await;
+    }
+
+    async fn forget(&self) {
+        self.keychain.delete().await;
+    }
+}
+
+impl Shell {
+    /// A shell that has not looked at its keychain yet. `preselected` goes before what the settings remember.
+    pub fn new(
+        settings: Settings,
+        keychain: Arc<Keychain>,
+        opener: Opener,
+        preselected: Option<String>,
+        clock: Clock,
+    ) -> Self {
+        Self {
+            settings,
+            keychain,
+            opener,
+            preselected,
+            clock: ClockOf(clock),
+            started: OnceCell::new(),
+            session: RwLock::new(None),
+            named: Mutex::new(Named::default()),
+        }
+    }
+
+    /// Where the shell stands.
+    pub async fn status(&self) -> StatusView {
+        let session = self.current().await;
+        StatusView {
+            portal: session
+                .as_ref()
+                .map(|session| session.client().portal().to_string()),
+            session: match &session {
+                Some(session) => session.view().await,
+                None => None,
+            },
+            keychain: self.keychain.view(),
+        }
+    }
+
+    /// Chooses a portal, after looking whether one answers there. Ends a session with another.
+    pub async fn choose_portal(&self, address: &str) -> Result<StatusView, ErrorBody> {
+        let portal = PortalAddress::parse(address)
+            .map_err(|error| ErrorBody::new(ErrorCode::InvalidRequest, error.to_string()))?;
+        let before = self.current().await;
+        if before
+            .as_ref()
+            .is_some_and(|session| *session.client().portal() == portal)
+        {
+            return Ok(self.status().await);
+        }
+        let client = Client::new(portal.clone())?;
+        client
+            .send(&GetHealth {}, &NoQuery {}, &(), None)
+            .await
+            .map_err(|error| match error.code {
+                ErrorCode::Offline => error,
+                _ => ErrorBody::new(
+                    ErrorCode::UnreadableAnswer,
+                    "A questo indirizzo non c'è un portale della mensa. Controlla come lo ha scritto il tuo Comune.",
+                ),
+            })?;
+        if let Some(session) = before
+            && session.view().await.is_some()
+            && let Err(error) = session.sign_out(false).await
+        {
+            tracing::warn!(code = ?error.code, "the portal before could not be told");
+        }
+        *self.session.write().await = Some(Arc::new(self.fresh(client)));
+        if let Err(error) = self.settings.remember(&portal) {
+            // The choice holds for this run; at the next start it is made again.
+            tracing::warn!(%error, "the portal cannot be remembered");
+        }
+        Ok(self.status().await)
+    }
+
+    /// Calls an operation of the chosen portal that answers no token.
+    pub async fn call(&self, call: Call) -> Result<Reply, ErrorBody> {
+        let path = call
+            .path
+            .split_once('?')
+            .map_or(call.path.as_str(), |(path, _)| path);
+        let known = api::operations()
+            .iter()
+            .any(|operation| operation.id == call.operation && operation.matches(call.method, path));
+        if !known || answers_tokens(&call.operation) {
+            return Err(ErrorBody::new(
+                ErrorCode::InvalidRequest,
+                "Questa versione dell'app non sa fare questa richiesta. Aggiorna l'app e riprova.",
+            ));
+        }
+        let reply = self.chosen().await?.send_call(call).await?;
+        self.named
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .note(&reply.body);
+        Ok(reply)
+    }
+
+    /// Signs in; the tokens stay here.
+    pub async fn sign_in(&self, request: SignInRequest) -> Result<SessionView, ErrorBody> {
+        let request = SignInRequest {
+            client: ClientKind::App,
+            ..request
+        };
+        self.chosen().await?.sign_in(&request).await
+    }
+
+    /// Chooses a password; the new tokens stay here.
+    pub async fn choose_password(&self, request: &ChoosePasswordRequest) -> Result<SessionView, ErrorBody> {
+        self.chosen().await?.choose_password(request).await
+    }
+
+    /// Signs out here, also where the portal cannot be told; everywhere only where it can.
+    pub async fn sign_out(&self, everywhere: bool) -> Result<StatusView, ErrorBody> {
+        let told = match self.current().await {
+            Some(session) => session.sign_out(everywhere).await,
+            None => Ok(()),
+        };
+        if !self.keychain.delete().await {
+            return Err(ErrorBody::new(
+                ErrorCode::Internal,
+                "Sei uscito, ma il portachiavi di questo computer non si è aperto e potrebbe conservare ancora \
+                 l'accesso. Sblocca il portachiavi ed esci di nuovo.",
+            ));
+        }
+        match told {
+            Err(error) if everywhere => Err(ErrorBody::new(
+                error.code,
+                "Da questo dispositivo sei uscito, ma il portale non risponde: sugli altri dispositivi l'accesso \
+                 è ancora aperto. Accedi di nuovo più tardi e ripeti l'uscita da tutti i dispositivi.",
+            )),
+            Err(error) => {
+                tracing::warn!(code = ?error.code, "signed out here; the portal could not be told");
+                Ok(self.status().await)
+            }
+            Ok(()) => Ok(self.status().await),
+        }
+    }
+
+    /// Opens a checkout that the portal named.
+    pub fn open_checkout(&self, address: &str) -> Result<(), ErrorBody> {
+        let named = self.named.lock().unwrap_or_else(PoisonError::into_inner);
+        let url = named.address(address)?;
+        drop(named);
+        self.opener.open(&url)
+    }
+
+    async fn chosen(&self) -> Result<Arc<Session>, ErrorBody> {
+        self.current().await.ok_or_else(|| {
+            ErrorBody::new(
+                ErrorCode::InvalidRequest,
+                "Scegli prima il portale della mensa del tuo Comune.",
+            )
+        })
+    }
+
+    /// The session with the chosen portal; the first call looks into settings and keychain.
+    async fn current(&self) -> Option<Arc<Session>> {
+        self.started.get_or_init(|| self.start()).await;
+        self.session.read().await.clone()
+    }
+
+    async fn start(&self) {
+        let wish = self.preselected.as_deref().filter(|wish| !wish.is_empty());
+        let portal = wish
+            .and_then(|wish| {
+                PortalAddress::parse(wish)
+                    .inspect_err(|error| tracing::warn!(%error, "REFETTORIO_PORTAL is no address"))
+                    .ok()
+            })
+            .or_else(|| self.settings.portal());
+        let Some(Ok(client)) = portal.map(Client::new) else {
+            return;
+        };
+        // A token goes to the portal that gave it and to no other.
+        let address = client.portal().to_string();
+        let session = match self.keychain.read().await {
+            Some(item) if item.portal == address => {
+                let keeper = self.keeper(&address);
+                Session::resume(
+                    client,
+                    keeper,
+                    Arc::clone(&self.clock.0),
+                    item.refresh_token,
+                    item.session,
+                )
+            }
+            _ => self.fresh(client),
+        };
+        *self.session.write().await = Some(Arc::new(session));
+    }
+
+    fn fresh(&self, client: Client) -> Session {
+        let keeper = self.keeper(&client.portal().to_string());
+        Session::new(client, keeper, Arc::clone(&self.clock.0))
+    }
+
+    fn keeper(&self, portal: &str) -> Arc<dyn TokenStore> {
+        Arc::new(Keeper {
+            keychain: Arc::clone(&self.keychain),
+            portal: portal.to_owned(),
+        })
+    }
+}
+
+#[cfg(test)]
+#[path = "portal/tests.rs"]
+mod tests;
