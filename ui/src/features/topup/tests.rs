@@ -35,14 +35,14 @@ fn choosing() -> Fake {
     signed_in().says("get_top_up_options", &options())
 }
 
-fn with_open(open: TopUpView) -> Fake {
+fn with_open(open: &TopUpView) -> Fake {
     let options = TopUpOptionsView {
         open: Some(open.clone()),
         ..options()
     };
     signed_in()
         .says("get_top_up_options", &options)
-        .says("get_top_up", &open)
+        .says("get_top_up", open)
 }
 
 fn body(fake: &Fake, place: usize) -> String {
@@ -243,7 +243,7 @@ fn without_pagopa_the_notice_is_kept_and_can_be_paid_elsewhere() {
 
 #[test]
 fn what_is_open_comes_first_and_the_form_only_after_it() {
-    let mut screen = Screen::open(with_open(topup(TopUpState::Payable)), "/ricarica");
+    let mut screen = Screen::open(with_open(&topup(TopUpState::Payable)), "/ricarica");
     assert!(screen.says("Hai già una ricarica in sospeso"));
     assert_eq!(
         screen.attribute("payment-state", "data-state").as_deref(),
@@ -258,7 +258,7 @@ fn what_is_open_comes_first_and_the_form_only_after_it() {
 
 #[test]
 fn while_it_is_locked_it_says_when_to_try_again_and_offers_neither_act() {
-    let screen = Screen::open(with_open(topup(TopUpState::Verifying)), "/ricarica");
+    let screen = Screen::open(with_open(&topup(TopUpState::Verifying)), "/ricarica");
     assert!(screen.says("Stiamo verificando"));
     assert!(screen.says("si può riprovare alle 9:12"), "{}", screen.words());
     assert!(!screen.has("payment-retry") && !screen.has("payment-cancel"));
