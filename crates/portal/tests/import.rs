@@ -1,6 +1,8 @@
 //! The office's data through the whole import: every kind of error with its place, all or nothing, twice the same
 //! is once, and both sample bodies on both engines.
 
+#![expect(clippy::unwrap_used, reason = "what its helpers find missing fails the test")]
+
 #[path = "../examples/make_samples/samples.rs"]
 mod samples;
 
@@ -10,13 +12,24 @@ use refettorio_portal::import::{
     report::{Count, Findings, Noun, Report},
     settings,
 };
-use std::{collections::BTreeMap, path::Path, time::Instant};
+use std::{collections::BTreeMap, fmt::Write as _, path::Path, time::Instant};
 use storage::{Row, StorageError, Value};
 use testkit::Bench;
 
 const TABLES: [&str; 13] = [
-    "body", "school_year", "cut_off", "school", "class_group", "tariff", "wallet", "child", "badge", "person", "bond",
-    "enrolment", "closure",
+    "body",
+    "school_year",
+    "cut_off",
+    "school",
+    "class_group",
+    "tariff",
+    "wallet",
+    "child",
+    "badge",
+    "person",
+    "bond",
+    "enrolment",
+    "closure",
 ];
 
 const BODY: &str = r#"nome = "Comune di Provaluna"
@@ -58,8 +71,14 @@ fn folder() -> Folder {
     let files = [
         ("ente.toml", BODY),
         ("scuole.csv", "codice;nome\nPRI;Primaria\nINF;Infanzia\n"),
-        ("classi.csv", "scuola;codice;nome\nPRI;1A;1ª A\nPRI;3A;3ª A\nINF;A;\n"),
-        ("tariffe.csv", "codice;dal;al;netto;iva\nUNICA;01/09/2026;31/12/2026;5,80;0\nUNICA;01/01/2027;;6,00;0\n"),
+        (
+            "classi.csv",
+            "scuola;codice;nome\nPRI;1A;1ª A\nPRI;3A;3ª A\nINF;A;\n",
+        ),
+        (
+            "tariffe.csv",
+            "codice;dal;al;netto;iva\nUNICA;01/09/2026;31/12/2026;5,80;0\nUNICA;01/01/2027;;6,00;0\n",
+        ),
         (
             "alunni.csv",
             "codice_fiscale;cognome;nome;data_nascita;badge\nRSSMRA18A01H501J;Rossi;Mario;01/01/2018;AB1001\n\
@@ -77,10 +96,21 @@ fn folder() -> Folder {
             "alunno;anno;scuola;classe;dal;al;giorni;tariffa\nRSSMRA18A01H501J;2026/2027;PRI;3A;;;lun mar gio;unica\n\
              BNCLCU19B02F205N;2026/2027;PRI;1A;01/10/2026;;LMMGV;UNICA\n",
         ),
-        ("chiusure.csv", "dal;al;motivo;scuola;classe\nPasqua-3;Pasqua+2;Pasqua;;\n14/05/2027;;Gita;PRI;3A\n"),
-        ("saldi.csv", "alunno;importo;data\nRSSMRA18A01H501J;111,24;20/11/2026\nBNCLCU19B02F205N;-6,00;20/11/2026\n"),
+        (
+            "chiusure.csv",
+            "dal;al;motivo;scuola;classe\nPasqua-3;Pasqua+2;Pasqua;;\n14/05/2027;;Gita;PRI;3A\n",
+        ),
+        (
+            "saldi.csv",
+            "alunno;importo;data\nRSSMRA18A01H501J;111,24;20/11/2026\nBNCLCU19B02F205N;-6,00;20/11/2026\n",
+        ),
     ];
-    Folder(files.iter().map(|(name, text)| ((*name).to_owned(), text.as_bytes().to_vec())).collect())
+    Folder(
+        files
+            .iter()
+            .map(|(name, text)| ((*name).to_owned(), text.as_bytes().to_vec()))
+            .collect(),
+    )
 }
 
 fn with(file: &str, from: &str, to: &str) -> Folder {
@@ -93,7 +123,14 @@ fn with(file: &str, from: &str, to: &str) -> Folder {
 }
 
 async fn run(bench: &Bench, folder: &Folder) -> Result<Report, ImportError> {
-    import::run(&bench.app.store, folder, &Options::default(), bench.now(), bench.chance.clone()).await
+    import::run(
+        &bench.app.store,
+        folder,
+        &Options::default(),
+        bench.now(),
+        bench.chance.clone(),
+    )
+    .await
 }
 
 async fn errors(bench: &Bench, folder: &Folder) -> Vec<String> {
@@ -106,16 +143,30 @@ async fn errors(bench: &Bench, folder: &Folder) -> Vec<String> {
 async fn dump(bench: &Bench) -> Vec<String> {
     let tables = TABLES.iter().chain(&["posting", "credential"]);
     let sql: Vec<String> = tables.map(|table| format!("SELECT * FROM {table}")).collect();
-    let read = bench.app.store.read(move |tx| -> Result<Vec<Vec<Row>>, StorageError> {
-        sql.iter().map(|sql| tx.query(sql, &[])).collect()
-    });
-    let mut rows: Vec<String> = read.await.unwrap().iter().flatten().map(|row| format!("{row:?}")).collect();
+    let read = bench
+        .app
+        .store
+        .read(move |tx| -> Result<Vec<Vec<Row>>, StorageError> {
+            sql.iter().map(|sql| tx.query(sql, &[])).collect()
+        });
+    let mut rows: Vec<String> = read
+        .await
+        .unwrap()
+        .iter()
+        .flatten()
+        .map(|row| format!("{row:?}"))
+        .collect();
     rows.sort();
     rows
 }
 
 fn count(created: usize, updated: usize, unchanged: usize, absent: usize) -> Count {
-    Count { created, updated, unchanged, absent }
+    Count {
+        created,
+        updated,
+        unchanged,
+        absent,
+    }
 }
 
 #[tokio::test]
@@ -134,7 +185,11 @@ async fn a_folder_is_imported_once_however_often_it_comes() {
         assert_eq!(bench.number(sum).await, 10_524);
         let contacts = "SELECT COUNT(*) AS n FROM person WHERE fiscal_code = 'RSSMRA80A01H501U' \
                         AND email = 'mario@example.org' AND phone = '3330000001'";
-        assert_eq!(bench.number(contacts).await, 1, "contacts are gathered from all rows of a person");
+        assert_eq!(
+            bench.number(contacts).await,
+            1,
+            "contacts are gathered from all rows of a person"
+        );
         let before = dump(&bench).await;
         bench.set("2026-11-24T07:41:00Z");
         let second = run(&bench, &folder()).await.unwrap();
@@ -147,10 +202,25 @@ async fn a_folder_is_imported_once_however_often_it_comes() {
 async fn a_dry_run_counts_everything_and_keeps_nothing() {
     for bench in Bench::each().await {
         let before = dump(&bench).await;
-        let options = Options { dry_run: true, ..Options::default() };
-        let report = import::run(&bench.app.store, &folder(), &options, bench.now(), bench.chance.clone()).await.unwrap();
+        let options = Options {
+            dry_run: true,
+            ..Options::default()
+        };
+        let report = import::run(
+            &bench.app.store,
+            &folder(),
+            &options,
+            bench.now(),
+            bench.chance.clone(),
+        )
+        .await
+        .unwrap();
         assert!(report.dry_run && report.of(Noun::Enrolment) == count(2, 0, 0, 0));
-        assert!(report.to_string().starts_with("Prova di importazione per Comune di Provaluna: non è stato salvato niente."));
+        assert!(
+            report
+                .to_string()
+                .starts_with("Prova di importazione per Comune di Provaluna: non è stato salvato niente.")
+        );
         assert_eq!(dump(&bench).await, before);
     }
 }
@@ -159,8 +229,16 @@ async fn a_dry_run_counts_everything_and_keeps_nothing() {
 async fn changed_rows_update_and_absent_rows_are_left_alone() {
     let bench = Bench::new().await;
     run(&bench, &folder()).await.unwrap();
-    let mut changed = with("alunni.csv", "BNCLCU19B02F205N;Rossi;Luca;02/02/2019;AB1002\n", "");
-    changed.0.insert("iscrizioni.csv".into(), b"alunno;anno;scuola;classe;lun;mar;ven;tariffa\nRSSMRA18A01H501J;2026/2027;PRI;3A;x;;x;UNICA\n".to_vec());
+    let mut changed = with(
+        "alunni.csv",
+        "BNCLCU19B02F205N;Rossi;Luca;02/02/2019;AB1002\n",
+        "",
+    );
+    changed.0.insert(
+        "iscrizioni.csv".into(),
+        b"alunno;anno;scuola;classe;lun;mar;ven;tariffa\nRSSMRA18A01H501J;2026/2027;PRI;3A;x;;x;UNICA\n"
+            .to_vec(),
+    );
     changed.0.remove("chiusure.csv");
     changed.0.remove("tariffe.csv");
     let report = run(&bench, &changed).await.unwrap();
@@ -175,8 +253,13 @@ async fn half_a_broken_folder_changes_nothing_and_all_errors_come_at_once() {
     let bench = Bench::new().await;
     let before = dump(&bench).await;
     let mut broken = with("alunni.csv", "01/01/2018", "1/1/18");
-    broken.0.insert("saldi.csv".into(), b"alunno;importo;data\nRSSMRA18A01H501J;molto;20/11/2026\n".to_vec());
-    broken.0.insert("scuole.csv".into(), b"codice;nome\nPRI;Primaria\n".to_vec());
+    broken.0.insert(
+        "saldi.csv".into(),
+        b"alunno;importo;data\nRSSMRA18A01H501J;molto;20/11/2026\n".to_vec(),
+    );
+    broken
+        .0
+        .insert("scuole.csv".into(), b"codice;nome\nPRI;Primaria\n".to_vec());
     assert_eq!(
         errors(&bench, &broken).await,
         [
@@ -192,40 +275,178 @@ async fn half_a_broken_folder_changes_nothing_and_all_errors_come_at_once() {
 async fn each_error_has_its_file_line_and_column() {
     let bench = Bench::new().await;
     for (file, from, to, expected) in [
-        ("alunni.csv", "H501J", "H501X", "alunni.csv, riga 2, colonna codice_fiscale: il codice fiscale «RSSMRA18A01H501X» non è giusto: con questi caratteri finirebbe con J. Confrontalo con la tessera sanitaria."),
-        ("alunni.csv", "AB1002", "AB1001", "alunni.csv, riga 3, colonna badge: è già alla riga 2. Lascia una riga sola."),
-        ("alunni.csv", "AB1002", "A", "alunni.csv, riga 3, colonna badge: «A» non è un codice badge: servono da 4 a 16 lettere e cifre."),
-        ("alunni.csv", "BNCLCU19B02F205N;Rossi;Luca", "RSSMRA18A01H501J;Rossi;Luca", "alunni.csv, riga 3, colonna codice_fiscale: è già alla riga 2. Lascia una riga sola."),
-        ("alunni.csv", ";Rossi;Mario", ";;Mario", "alunni.csv, riga 2, colonna cognome: la cella è vuota. Scrivi un valore."),
-        ("alunni.csv", "cognome;", "casata;", "alunni.csv, riga 1, colonna cognome: manca questa colonna. Aggiungila alla prima riga."),
-        ("genitori.csv", "BNCLCU19B02F205N;intestatario", "BNCLCU19B02F205N;genitore", "alunni.csv, riga 3, colonna codice_fiscale: Rossi Luca non ha un intestatario. Aggiungi in genitori.csv una riga con il suo codice fiscale e tipo intestatario."),
-        ("genitori.csv", "RSSMRA18A01H501J;genitore", "RSSMRA18A01H501J;intestatario", "genitori.csv, riga 4, colonna tipo: l'alunno RSSMRA18A01H501J ha già un intestatario alla riga 2. Uno solo è l'intestatario: scrivi genitore nell'altra riga."),
-        ("genitori.csv", ";genitore", ";zio", "genitori.csv, riga 4, colonna tipo: «zio» non si capisce. Scrivi genitore, intestatario oppure delegato."),
-        ("genitori.csv", "RSSMRA80A01H501U;Rossi;Mario;;", "RSSMRA80A01H501U;Rossi;Maria;;", "genitori.csv, riga 3, colonna nome: per la stessa persona la riga 2 dice un'altra cosa. Scrivi lo stesso valore in tutte le sue righe."),
-        ("genitori.csv", "mario@example.org", "mario", "genitori.csv, riga 2, colonna email: «mario» non è un indirizzo e-mail. Correggilo o lascia vuota la cella."),
-        ("iscrizioni.csv", ";unica", ";ridotta", "iscrizioni.csv, riga 2, colonna tariffa: la tariffa «RIDOTTA» non c'è in tariffe.csv. Controlla il codice."),
-        ("iscrizioni.csv", "2026/2027;PRI;3A", "2025/2026;PRI;3A", "iscrizioni.csv, riga 2, colonna anno: l'anno scolastico «2025/2026» non c'è in ente.toml, che ha: 2026/2027."),
-        ("iscrizioni.csv", "PRI;3A", "INF;3A", "iscrizioni.csv, riga 2, colonna classe: la classe «3A» della scuola «INF» non c'è in classi.csv. Controlla il codice."),
-        ("iscrizioni.csv", "01/10/2026", "01/10/2028", "iscrizioni.csv, riga 3, colonna dal: è fuori dall'anno scolastico 2026/2027, che va dal 14/09/2026 al 08/06/2027."),
-        ("iscrizioni.csv", "lun mar gio", "", "iscrizioni.csv, riga 2, colonna giorni: non c'è nessun giorno di fruizione. Scrivi i giorni in «giorni» (lun mar gio) oppure metti x nelle colonne lun, mar, mer, gio, ven."),
-        ("tariffe.csv", "31/12/2026", "01/01/2027", "tariffe.csv, riga 2, colonna al: si sovrappone alla versione della stessa tariffa che comincia il 01/01/2027: scrivi in «al» il giorno prima."),
-        ("tariffe.csv", "31/12/2026", "01/08/2026", "tariffe.csv, riga 2, colonna al: l'ultimo giorno viene prima del primo. Controlla «dal» e «al»."),
-        ("tariffe.csv", "5,80", "gratis", "tariffe.csv, riga 2, colonna netto: «gratis» non è un numero. Scrivilo come 5,95 (al massimo sei decimali)."),
-        ("chiusure.csv", "PRI;3A", ";3A", "chiusure.csv, riga 3, colonna scuola: per chiudere una classe scrivi anche la sua scuola."),
-        ("chiusure.csv", "Pasqua+2;", "Pasqua-9;", "chiusure.csv, riga 2, colonna al: l'ultimo giorno viene prima del primo. Controlla «dal» e «al»."),
-        ("saldi.csv", "BNCLCU19B02F205N;-6,00", "RSSMRA18A01H501J;-6,00", "saldi.csv, riga 3, colonna alunno: il saldo di questo alunno è già alla riga 2. Lascia una riga sola."),
-        ("saldi.csv", "BNCLCU19B02F205N", "RSSMRA80A01H501U", "saldi.csv, riga 3, colonna alunno: l'alunno RSSMRA80A01H501U non c'è in alunni.csv. Controlla il codice fiscale o aggiungi l'alunno."),
-        ("ente.toml", "scuole.PRI", "scuole.LIC", "ente.toml, riga 24, voce limiti.scuole: la scuola «LIC» non c'è in scuole.csv. Controlla il codice."),
-        ("ente.toml", "\"pubblico\"", "\"privato\"", "ente.toml, riga 3, voce tipo: «privato»: scrivi pubblico oppure gestore."),
-        ("ente.toml", "email = \"scuola@example.org\"\n", "", "ente.toml, riga 8, voce contatti.email: manca questa voce. Aggiungila (gli esempi sono nella documentazione)."),
-        ("ente.toml", "\"09:15\"", "\"nove\"", "ente.toml, riga 22, voce limiti.disdetta.ora: «nove»: scrivi l'ora come \"09:30\"."),
+        (
+            "alunni.csv",
+            "H501J",
+            "H501X",
+            "alunni.csv, riga 2, colonna codice_fiscale: il codice fiscale «RSSMRA18A01H501X» non è giusto: con questi caratteri finirebbe con J. Confrontalo con la tessera sanitaria.",
+        ),
+        (
+            "alunni.csv",
+            "AB1002",
+            "AB1001",
+            "alunni.csv, riga 3, colonna badge: è già alla riga 2. Lascia una riga sola.",
+        ),
+        (
+            "alunni.csv",
+            "AB1002",
+            "A",
+            "alunni.csv, riga 3, colonna badge: «A» non è un codice badge: servono da 4 a 16 lettere e cifre.",
+        ),
+        (
+            "alunni.csv",
+            "BNCLCU19B02F205N;Rossi;Luca",
+            "RSSMRA18A01H501J;Rossi;Luca",
+            "alunni.csv, riga 3, colonna codice_fiscale: è già alla riga 2. Lascia una riga sola.",
+        ),
+        (
+            "alunni.csv",
+            ";Rossi;Mario",
+            ";;Mario",
+            "alunni.csv, riga 2, colonna cognome: la cella è vuota. Scrivi un valore.",
+        ),
+        (
+            "alunni.csv",
+            "cognome;",
+            "casata;",
+            "alunni.csv, riga 1, colonna cognome: manca questa colonna. Aggiungila alla prima riga.",
+        ),
+        (
+            "genitori.csv",
+            "BNCLCU19B02F205N;intestatario",
+            "BNCLCU19B02F205N;genitore",
+            "alunni.csv, riga 3, colonna codice_fiscale: Rossi Luca non ha un intestatario. Aggiungi in genitori.csv una riga con il suo codice fiscale e tipo intestatario.",
+        ),
+        (
+            "genitori.csv",
+            "RSSMRA18A01H501J;genitore",
+            "RSSMRA18A01H501J;intestatario",
+            "genitori.csv, riga 4, colonna tipo: l'alunno RSSMRA18A01H501J ha già un intestatario alla riga 2. Uno solo è l'intestatario: scrivi genitore nell'altra riga.",
+        ),
+        (
+            "genitori.csv",
+            ";genitore",
+            ";zio",
+            "genitori.csv, riga 4, colonna tipo: «zio» non si capisce. Scrivi genitore, intestatario oppure delegato.",
+        ),
+        (
+            "genitori.csv",
+            "RSSMRA80A01H501U;Rossi;Mario;;",
+            "RSSMRA80A01H501U;Rossi;Maria;;",
+            "genitori.csv, riga 3, colonna nome: per la stessa persona la riga 2 dice un'altra cosa. Scrivi lo stesso valore in tutte le sue righe.",
+        ),
+        (
+            "genitori.csv",
+            "mario@example.org",
+            "mario",
+            "genitori.csv, riga 2, colonna email: «mario» non è un indirizzo e-mail. Correggilo o lascia vuota la cella.",
+        ),
+        (
+            "iscrizioni.csv",
+            ";unica",
+            ";ridotta",
+            "iscrizioni.csv, riga 2, colonna tariffa: la tariffa «RIDOTTA» non c'è in tariffe.csv. Controlla il codice.",
+        ),
+        (
+            "iscrizioni.csv",
+            "2026/2027;PRI;3A",
+            "2025/2026;PRI;3A",
+            "iscrizioni.csv, riga 2, colonna anno: l'anno scolastico «2025/2026» non c'è in ente.toml, che ha: 2026/2027.",
+        ),
+        (
+            "iscrizioni.csv",
+            "PRI;3A",
+            "INF;3A",
+            "iscrizioni.csv, riga 2, colonna classe: la classe «3A» della scuola «INF» non c'è in classi.csv. Controlla il codice.",
+        ),
+        (
+            "iscrizioni.csv",
+            "01/10/2026",
+            "01/10/2028",
+            "iscrizioni.csv, riga 3, colonna dal: è fuori dall'anno scolastico 2026/2027, che va dal 14/09/2026 al 08/06/2027.",
+        ),
+        (
+            "iscrizioni.csv",
+            "lun mar gio",
+            "",
+            "iscrizioni.csv, riga 2, colonna giorni: non c'è nessun giorno di fruizione. Scrivi i giorni in «giorni» (lun mar gio) oppure metti x nelle colonne lun, mar, mer, gio, ven.",
+        ),
+        (
+            "tariffe.csv",
+            "31/12/2026",
+            "01/01/2027",
+            "tariffe.csv, riga 2, colonna al: si sovrappone alla versione della stessa tariffa che comincia il 01/01/2027: scrivi in «al» il giorno prima.",
+        ),
+        (
+            "tariffe.csv",
+            "31/12/2026",
+            "01/08/2026",
+            "tariffe.csv, riga 2, colonna al: l'ultimo giorno viene prima del primo. Controlla «dal» e «al».",
+        ),
+        (
+            "tariffe.csv",
+            "5,80",
+            "gratis",
+            "tariffe.csv, riga 2, colonna netto: «gratis» non è un numero. Scrivilo come 5,95 (al massimo sei decimali).",
+        ),
+        (
+            "chiusure.csv",
+            "PRI;3A",
+            ";3A",
+            "chiusure.csv, riga 3, colonna scuola: per chiudere una classe scrivi anche la sua scuola.",
+        ),
+        (
+            "chiusure.csv",
+            "Pasqua+2;",
+            "Pasqua-9;",
+            "chiusure.csv, riga 2, colonna al: l'ultimo giorno viene prima del primo. Controlla «dal» e «al».",
+        ),
+        (
+            "saldi.csv",
+            "BNCLCU19B02F205N;-6,00",
+            "RSSMRA18A01H501J;-6,00",
+            "saldi.csv, riga 3, colonna alunno: il saldo di questo alunno è già alla riga 2. Lascia una riga sola.",
+        ),
+        (
+            "saldi.csv",
+            "BNCLCU19B02F205N",
+            "RSSMRA80A01H501U",
+            "saldi.csv, riga 3, colonna alunno: l'alunno RSSMRA80A01H501U non c'è in alunni.csv. Controlla il codice fiscale o aggiungi l'alunno.",
+        ),
+        (
+            "ente.toml",
+            "scuole.PRI",
+            "scuole.LIC",
+            "ente.toml, riga 24, voce limiti.scuole: la scuola «LIC» non c'è in scuole.csv. Controlla il codice.",
+        ),
+        (
+            "ente.toml",
+            "\"pubblico\"",
+            "\"privato\"",
+            "ente.toml, riga 3, voce tipo: «privato»: scrivi pubblico oppure gestore.",
+        ),
+        (
+            "ente.toml",
+            "email = \"scuola@example.org\"\n",
+            "",
+            "ente.toml, riga 8, voce contatti.email: manca questa voce. Aggiungila (gli esempi sono nella documentazione).",
+        ),
+        (
+            "ente.toml",
+            "\"09:15\"",
+            "\"nove\"",
+            "ente.toml, riga 22, voce limiti.disdetta.ora: «nove»: scrivi l'ora come \"09:30\".",
+        ),
     ] {
         let found = errors(&bench, &with(file, from, to)).await;
         assert!(found.contains(&expected.to_owned()), "{expected}\n{found:#?}");
     }
     let mut none = folder();
     none.0.remove("ente.toml");
-    assert_eq!(errors(&bench, &none).await, ["ente.toml: manca questo file. Descrive l'ente e serve sempre."]);
+    assert_eq!(
+        errors(&bench, &none).await,
+        ["ente.toml: manca questo file. Descrive l'ente e serve sempre."]
+    );
 }
 
 #[tokio::test]
@@ -235,10 +456,16 @@ async fn what_was_charged_or_posted_is_not_rewritten() {
         let again = with("saldi.csv", "111,24", "99,00");
         assert_eq!(
             errors(&bench, &again).await,
-            ["saldi.csv, riga 2, colonna importo: il saldo iniziale 2026/2027 di questo alunno è già registrato: 111,24 € al 20/11/2026. Un saldo registrato non si riscrive: rimetti quei valori e correggi con una rettifica dell'ufficio."]
+            [
+                "saldi.csv, riga 2, colonna importo: il saldo iniziale 2026/2027 di questo alunno è già registrato: 111,24 € al 20/11/2026. Un saldo registrato non si riscrive: rimetti quei valori e correggi con una rettifica dell'ufficio."
+            ]
         );
         let price = with("tariffe.csv", "5,80", "5,90");
-        assert_eq!(run(&bench, &price).await.unwrap().of(Noun::Tariff), count(0, 1, 1, 0), "nobody was charged yet");
+        assert_eq!(
+            run(&bench, &price).await.unwrap().of(Noun::Tariff),
+            count(0, 1, 1, 0),
+            "nobody was charged yet"
+        );
         run(&bench, &folder()).await.unwrap();
         bench
             .sql(
@@ -249,14 +476,25 @@ async fn what_was_charged_or_posted_is_not_rewritten() {
             .await;
         assert_eq!(
             errors(&bench, &price).await,
-            ["tariffe.csv, riga 2, colonna netto: con questa tariffa sono già stati addebitati pasti fino al 23/11/2026: il prezzo non si cambia più. Rimetti 5,8 + IVA 0%, chiudi la riga con «al» e aggiungi una riga con il nuovo prezzo dal giorno dopo."]
+            [
+                "tariffe.csv, riga 2, colonna netto: con questa tariffa sono già stati addebitati pasti fino al 23/11/2026: il prezzo non si cambia più. Rimetti 5,8 + IVA 0%, chiudi la riga con «al» e aggiungi una riga con il nuovo prezzo dal giorno dopo."
+            ]
         );
         let ended = with("tariffe.csv", "31/12/2026", "22/11/2026");
         assert!(errors(&bench, &ended).await.contains(&"tariffe.csv, riga 2, colonna al: con questa tariffa sono già stati addebitati pasti fino al 23/11/2026: non può finire prima.".to_owned()));
-        let closed = with("tariffe.csv", "31/12/2026;5,80;0\n", "23/11/2026;5,80;0\nUNICA;24/11/2026;31/12/2026;5,90;0\n");
-        assert_eq!(run(&bench, &closed).await.unwrap().of(Noun::Tariff), count(1, 1, 1, 0));
+        let closed = with(
+            "tariffe.csv",
+            "31/12/2026;5,80;0\n",
+            "23/11/2026;5,80;0\nUNICA;24/11/2026;31/12/2026;5,90;0\n",
+        );
+        assert_eq!(
+            run(&bench, &closed).await.unwrap().of(Noun::Tariff),
+            count(1, 1, 1, 0)
+        );
         let scope = with("ente.toml", "\"famiglia\"", "\"alunno\"");
-        assert!(errors(&bench, &scope).await[0].starts_with("ente.toml, voce portafoglio: non si può cambiare"));
+        assert!(
+            errors(&bench, &scope).await[0].starts_with("ente.toml, voce portafoglio: non si può cambiare")
+        );
     }
 }
 
@@ -264,7 +502,11 @@ async fn what_was_charged_or_posted_is_not_rewritten() {
 async fn a_payer_changes_only_in_so_many_words_and_the_wallet_goes_with_the_children() {
     let bench = Bench::new().await;
     run(&bench, &folder()).await.unwrap();
-    let silent = with("genitori.csv", "RSSMRA80A01H501U;Rossi;Mario;;3330000001;BNCLCU19B02F205N", "VRDNNA82C43H501U;Verdi;Anna;;3330000001;BNCLCU19B02F205N");
+    let silent = with(
+        "genitori.csv",
+        "RSSMRA80A01H501U;Rossi;Mario;;3330000001;BNCLCU19B02F205N",
+        "VRDNNA82C43H501U;Verdi;Anna;;3330000001;BNCLCU19B02F205N",
+    );
     let found = errors(&bench, &silent).await;
     assert_eq!(found.len(), 2, "{found:#?}");
     assert!(found[0].contains("sono già sul conto della famiglia di prima"));
@@ -289,8 +531,21 @@ async fn letters_give_each_payer_without_a_password_one_and_only_once() {
     let bench = Bench::new().await;
     let path = bench.folder().join("lettere.csv");
     let hasher = identity::Hasher::quick().unwrap();
-    let options = Options { letters: Some(path.clone()), hasher: hasher.clone(), ..Options::default() };
-    let run = async || import::run(&bench.app.store, &folder(), &options, bench.now(), bench.chance.clone()).await;
+    let options = Options {
+        letters: Some(path.clone()),
+        hasher: hasher.clone(),
+        ..Options::default()
+    };
+    let run = async || {
+        import::run(
+            &bench.app.store,
+            &folder(),
+            &options,
+            bench.now(),
+            bench.chance.clone(),
+        )
+        .await
+    };
     assert_eq!(run().await.unwrap().of(Noun::Credential), count(1, 0, 0, 0));
     let text = std::fs::read_to_string(&path).unwrap();
     let line = text.lines().nth(1).unwrap();
@@ -302,8 +557,14 @@ async fn letters_give_each_payer_without_a_password_one_and_only_once() {
     });
     assert!(hasher.verify(password, &read.await.unwrap()));
     #[cfg(unix)]
-    assert_eq!(std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(&path).unwrap().permissions()) & 0o777, 0o600);
-    assert!(matches!(run().await, Err(ImportError::Letters { .. })), "a file is never overwritten");
+    assert_eq!(
+        std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(&path).unwrap().permissions()) & 0o777,
+        0o600
+    );
+    assert!(
+        matches!(run().await, Err(ImportError::Letters { .. })),
+        "a file is never overwritten"
+    );
     std::fs::remove_file(&path).unwrap();
     assert_eq!(run().await.unwrap().of(Noun::Credential), count(0, 0, 0, 0));
 }
@@ -312,7 +573,9 @@ async fn letters_give_each_payer_without_a_password_one_and_only_once() {
 async fn both_sample_bodies_come_in_clean_and_twice_is_once() {
     for bench in Bench::each().await {
         for (slug, children) in [("valdarca", 600), ("pratolieto", 120)] {
-            let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../samples").join(slug);
+            let root = Path::new(env!("CARGO_MANIFEST_DIR"))
+                .join("../../samples")
+                .join(slug);
             let folder = Folder::open(&root).unwrap();
             let report = run(&bench, &folder).await.unwrap();
             assert_eq!(report.warnings, []);
@@ -330,7 +593,10 @@ async fn both_sample_bodies_come_in_clean_and_twice_is_once() {
 fn the_samples_are_what_their_generator_makes() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../samples");
     for (path, bytes) in samples::all() {
-        assert!(std::fs::read(root.join(&path)).unwrap() == bytes, "{path} differs: run the example make_samples");
+        assert!(
+            std::fs::read(root.join(&path)).unwrap() == bytes,
+            "{path} differs: run the example make_samples"
+        );
     }
 }
 
@@ -339,7 +605,22 @@ fn the_samples_are_what_their_generator_makes() {
 async fn ten_thousand_children_come_in_within_seconds() {
     let bench = Bench::new().await;
     let mut folder = folder();
-    let mut files: BTreeMap<&str, String> = folder.0.iter().map(|(name, bytes)| (match name.as_str() { "alunni.csv" => "alunni.csv", "genitori.csv" => "genitori.csv", "iscrizioni.csv" => "iscrizioni.csv", "saldi.csv" => "saldi.csv", _ => "" }, String::from_utf8(bytes.clone()).unwrap())).collect();
+    let mut files: BTreeMap<&str, String> = folder
+        .0
+        .iter()
+        .map(|(name, bytes)| {
+            (
+                match name.as_str() {
+                    "alunni.csv" => "alunni.csv",
+                    "genitori.csv" => "genitori.csv",
+                    "iscrizioni.csv" => "iscrizioni.csv",
+                    "saldi.csv" => "saldi.csv",
+                    _ => "",
+                },
+                String::from_utf8(bytes.clone()).unwrap(),
+            )
+        })
+        .collect();
     files.remove("");
     for n in 0..10_000_u32 {
         let code = |c: char, y: u32| {
@@ -348,10 +629,19 @@ async fn ten_thousand_children_come_in_within_seconds() {
             format!("{stem}{}", domain::fiscal_code::control_character(&stem))
         };
         let (child, adult) = (code('K', 19), code('J', 80));
-        *files.get_mut("alunni.csv").unwrap() += &format!("{child};Prova;Numero;02/02/2019;ZZ{n:05}\n");
-        *files.get_mut("genitori.csv").unwrap() += &format!("{adult};Prova;Adulto;;;{child};intestatario\n");
-        *files.get_mut("iscrizioni.csv").unwrap() += &format!("{child};2026/2027;PRI;3A;;;LMMGV;UNICA\n");
-        *files.get_mut("saldi.csv").unwrap() += &format!("{child};10,00;20/11/2026\n");
+        let _ = writeln!(
+            files.get_mut("alunni.csv").unwrap(),
+            "{child};Prova;Numero;02/02/2019;ZZ{n:05}"
+        );
+        let _ = writeln!(
+            files.get_mut("genitori.csv").unwrap(),
+            "{adult};Prova;Adulto;;;{child};intestatario"
+        );
+        let _ = writeln!(
+            files.get_mut("iscrizioni.csv").unwrap(),
+            "{child};2026/2027;PRI;3A;;;LMMGV;UNICA"
+        );
+        let _ = writeln!(files.get_mut("saldi.csv").unwrap(), "{child};10,00;20/11/2026");
     }
     for (name, text) in files {
         folder.0.insert(name.to_owned(), text.into_bytes());

@@ -200,14 +200,19 @@ pub struct Opening {
 /// The schools of a body.
 pub fn schools(tx: &mut dyn Tx, body: BodyId) -> Result<Vec<School>, StorageError> {
     all(tx, SCHOOLS, body, |row| {
-        Ok(School { id: row.parsed("id")?, code: owned(row, "code")?, name: owned(row, "name")? })
+        Ok(School {
+            id: row.parsed("id")?,
+            code: owned(row, "code")?,
+            name: owned(row, "name")?,
+        })
     })
 }
 
 /// Adds a school, or changes the one with its identity.
 pub fn save_school(tx: &mut dyn Tx, body: BodyId, new: &School, known: bool) -> Result<(), StorageError> {
     let sql = if known { UPDATE_SCHOOL } else { INSERT_SCHOOL };
-    tx.execute(sql, &params![body, new.id, &new.code, &new.name]).map(|_| ())
+    tx.execute(sql, &params![body, new.id, &new.code, &new.name])
+        .map(|_| ())
 }
 
 /// The classes of a body.
@@ -225,7 +230,8 @@ pub fn classes(tx: &mut dyn Tx, body: BodyId) -> Result<Vec<Class>, StorageError
 /// Adds a class, or changes the one with its identity.
 pub fn save_class(tx: &mut dyn Tx, body: BodyId, new: &Class, known: bool) -> Result<(), StorageError> {
     let sql = if known { UPDATE_CLASS } else { INSERT_CLASS };
-    tx.execute(sql, &params![body, new.id, new.school, &new.code, &new.name]).map(|_| ())
+    tx.execute(sql, &params![body, new.id, new.school, &new.code, &new.name])
+        .map(|_| ())
 }
 
 /// The tariff versions of a body, oldest first.
@@ -238,7 +244,10 @@ pub fn tariffs(tx: &mut dyn Tx, body: BodyId) -> Result<Vec<Tariff>, StorageErro
             net: row.parsed("net")?,
             vat: row.parsed("vat")?,
         };
-        Ok(Tariff { id: row.parsed("id")?, version })
+        Ok(Tariff {
+            id: row.parsed("id")?,
+            version,
+        })
     })
 }
 
@@ -246,7 +255,15 @@ pub fn tariffs(tx: &mut dyn Tx, body: BodyId) -> Result<Vec<Tariff>, StorageErro
 pub fn save_tariff(tx: &mut dyn Tx, body: BodyId, new: &Tariff, known: bool) -> Result<(), StorageError> {
     let sql = if known { UPDATE_TARIFF } else { INSERT_TARIFF };
     let v = &new.version;
-    let row = params![body, new.id, &v.code, v.first, v.last, v.net.to_string(), v.vat.to_string()];
+    let row = params![
+        body,
+        new.id,
+        &v.code,
+        v.first,
+        v.last,
+        v.net.to_string(),
+        v.vat.to_string()
+    ];
     tx.execute(sql, &row).map(|_| ())
 }
 
@@ -256,7 +273,11 @@ pub fn last_charged(
     body: BodyId,
     version: &domain::price::Tariff,
 ) -> Result<Option<ServiceDay>, StorageError> {
-    tx.query_one(LAST_CHARGED, &params![body, &version.code, version.first, version.last])?.opt_parsed("day")
+    tx.query_one(
+        LAST_CHARGED,
+        &params![body, &version.code, version.first, version.last],
+    )?
+    .opt_parsed("day")
 }
 
 /// The children of a body.
@@ -290,19 +311,32 @@ pub fn add_wallet(
 /// Adds a child, or changes the one with its identity.
 pub fn save_child(tx: &mut dyn Tx, body: BodyId, new: &Child, known: bool) -> Result<(), StorageError> {
     let sql = if known { UPDATE_CHILD } else { INSERT_CHILD };
-    let row =
-        params![body, new.id, &new.fiscal_code, &new.first_name, &new.surname, new.born_on, new.wallet];
+    let row = params![
+        body,
+        new.id,
+        &new.fiscal_code,
+        &new.first_name,
+        &new.surname,
+        new.born_on,
+        new.wallet
+    ];
     tx.execute(sql, &row).map(|_| ())
 }
 
 /// The children that postings name: their wallet cannot change any more.
 pub fn children_with_postings(tx: &mut dyn Tx, body: BodyId) -> Result<HashSet<ChildId>, StorageError> {
-    Ok(all(tx, CHILDREN_WITH_POSTINGS, body, |row| row.parsed("child_id"))?.into_iter().collect())
+    Ok(
+        all(tx, CHILDREN_WITH_POSTINGS, body, |row| row.parsed("child_id"))?
+            .into_iter()
+            .collect(),
+    )
 }
 
 /// Every badge of a body and whose it is.
 pub fn badges(tx: &mut dyn Tx, body: BodyId) -> Result<Vec<(String, ChildId)>, StorageError> {
-    all(tx, BADGES, body, |row| Ok((owned(row, "code")?, row.parsed("child_id")?)))
+    all(tx, BADGES, body, |row| {
+        Ok((owned(row, "code")?, row.parsed("child_id")?))
+    })
 }
 
 /// Gives a child a badge that nobody has.
@@ -348,7 +382,10 @@ pub fn bonds(tx: &mut dyn Tx, body: BodyId) -> Result<Vec<Bond>, StorageError> {
             "delegate" => BondKind::Delegate,
             _ => {
                 let problem = "is not a known word".to_owned();
-                return Err(StorageError::Column { name: "kind".to_owned(), problem });
+                return Err(StorageError::Column {
+                    name: "kind".to_owned(),
+                    problem,
+                });
             }
         };
         Ok(Bond {
@@ -369,7 +406,11 @@ pub fn bonds(tx: &mut dyn Tx, body: BodyId) -> Result<Vec<Bond>, StorageError> {
 pub fn save_bond(tx: &mut dyn Tx, body: BodyId, new: &Bond, known: bool) -> Result<(), StorageError> {
     let sql = if known { UPDATE_BOND } else { INSERT_BOND };
     let Rights { see, cancel, pay } = new.rights;
-    tx.execute(sql, &params![body, new.person, new.child, new.kind.as_str(), see, cancel, pay]).map(|_| ())
+    tx.execute(
+        sql,
+        &params![body, new.person, new.child, new.kind.as_str(), see, cancel, pay],
+    )
+    .map(|_| ())
 }
 
 /// The enrolments of a body, of all years.
@@ -451,24 +492,33 @@ pub fn add_closure(
 
 /// Says the reason of a closure in other words.
 pub fn reword_closure(tx: &mut dyn Tx, body: BodyId, new: &Closure) -> Result<(), StorageError> {
-    tx.execute(UPDATE_CLOSURE, &params![body, new.id, &new.reason]).map(|_| ())
+    tx.execute(UPDATE_CLOSURE, &params![body, new.id, &new.reason])
+        .map(|_| ())
 }
 
 /// The last day that is frozen and charged, school by school.
 pub fn last_frozen(tx: &mut dyn Tx, body: BodyId) -> Result<Vec<(SchoolId, ServiceDay)>, StorageError> {
-    all(tx, LAST_FROZEN, body, |row| Ok((row.parsed("school_id")?, row.parsed("day")?)))
+    all(tx, LAST_FROZEN, body, |row| {
+        Ok((row.parsed("school_id")?, row.parsed("day")?))
+    })
 }
 
 /// The opening balances that were posted.
 pub fn openings(tx: &mut dyn Tx, body: BodyId) -> Result<Vec<Opening>, StorageError> {
     all(tx, OPENINGS, body, |row| {
-        Ok(Opening { cause: owned(row, "cause")?, amount: row.cents("amount")?, day: row.parsed("day")? })
+        Ok(Opening {
+            cause: owned(row, "cause")?,
+            amount: row.cents("amount")?,
+            day: row.parsed("day")?,
+        })
     })
 }
 
 /// The adults who have a password, provisional or their own.
 pub fn people_with_credential(tx: &mut dyn Tx, body: BodyId) -> Result<HashSet<PersonId>, StorageError> {
-    Ok(all(tx, CREDENTIALS, body, |row| row.parsed("person_id"))?.into_iter().collect())
+    Ok(all(tx, CREDENTIALS, body, |row| row.parsed("person_id"))?
+        .into_iter()
+        .collect())
 }
 
 fn all<T>(

@@ -17,9 +17,16 @@ pub fn all() -> Vec<(String, Vec<u8>)> {
             }
             (format!("{}/{name}", body.slug), text)
         };
-        files.push((format!("{}/ente.toml", body.slug), body.settings.as_bytes().to_vec()));
+        files.push((
+            format!("{}/ente.toml", body.slug),
+            body.settings.as_bytes().to_vec(),
+        ));
         for (name, rows) in sheets {
-            let separator = if !body.utf_8 && name == "chiusure.csv" { ',' } else { ';' };
+            let separator = if !body.utf_8 && name == "chiusure.csv" {
+                ','
+            } else {
+                ';'
+            };
             let (path, text) = text(name, separator, &rows);
             files.push((path, encoded(&text, body.utf_8)));
         }
@@ -28,7 +35,11 @@ pub fn all() -> Vec<(String, Vec<u8>)> {
 }
 
 fn quoted(cell: &str, separator: char) -> String {
-    if cell.contains([separator, '"']) { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell.to_owned() }
+    if cell.contains([separator, '"']) {
+        format!("\"{}\"", cell.replace('"', "\"\""))
+    } else {
+        cell.to_owned()
+    }
 }
 
 /// UTF-8 with its mark, or Windows-1252, of which only Latin-1 occurs here.
@@ -36,7 +47,9 @@ fn encoded(text: &str, utf_8: bool) -> Vec<u8> {
     if utf_8 {
         return format!("\u{feff}{text}").into_bytes();
     }
-    text.chars().map(|c| u8::try_from(u32::from(c)).unwrap_or(b'?')).collect()
+    text.chars()
+        .map(|c| u8::try_from(u32::from(c)).unwrap_or(b'?'))
+        .collect()
 }
 
 struct Body {
@@ -88,7 +101,11 @@ const VALDARCA: Body = Body {
         ("PRI2", "Primaria di Borgo San Vito", Kind::Primary, "A"),
         ("SEC1", "Secondaria Tito Moretti", Kind::Secondary, "AB"),
     ],
-    tariffs: &[("ORDINARIA", "5,95", "4"), ("RIDOTTA", "3,20", "4"), ("ESENTE", "0,00", "4")],
+    tariffs: &[
+        ("ORDINARIA", "5,95", "4"),
+        ("RIDOTTA", "3,20", "4"),
+        ("ESENTE", "0,00", "4"),
+    ],
     closures: &[
         ["02/11/2026", "", "Ponte di Ognissanti", "", ""],
         ["26/11/2026", "", "Uscita didattica al museo", "SEC1", "2A"],
@@ -97,7 +114,13 @@ const VALDARCA: Body = Body {
         ["08/02/2027", "09/02/2027", "Carnevale", "", ""],
         ["Pasqua-3", "Pasqua+2", "Vacanze di Pasqua", "", ""],
         ["14/05/2027", "", "Gita scolastica", "PRI1", "5A"],
-        ["24/05/2027", "25/05/2027", "Scuola sede di seggio elettorale", "PRI2", ""],
+        [
+            "24/05/2027",
+            "25/05/2027",
+            "Scuola sede di seggio elettorale",
+            "PRI2",
+            "",
+        ],
     ],
     families: &[
         Documented {
@@ -138,9 +161,21 @@ const PRATOLIETO: Body = Body {
     tariffs: &[("ORDINARIA", "5,80", "0"), ("RIDOTTA", "3,50", "0")],
     closures: &[
         ["07/12/2026", "08/12/2026", "Ponte dell'Immacolata", "", ""],
-        ["23/12/2026", "06/01/2027", "Vacanze di Natale, con l'Epifania", "", ""],
+        [
+            "23/12/2026",
+            "06/01/2027",
+            "Vacanze di Natale, con l'Epifania",
+            "",
+            "",
+        ],
         ["Pasqua-3", "Pasqua+2", "Vacanze di Pasqua", "", ""],
-        ["30/04/2027", "", "Attività all'aperto, pranzo al sacco", "PRI", ""],
+        [
+            "30/04/2027",
+            "",
+            "Attività all'aperto, pranzo al sacco",
+            "PRI",
+            "",
+        ],
         ["21/05/2027", "", "Gita alla Città dei ragazzi", "PRI", "5A"],
     ],
     families: &[
@@ -172,28 +207,115 @@ const GIRLS: &[&str] = &[
     "Greta", "Bianca", "Elisa", "Martina", "Arianna", "Viola", "Chloé", "Amira", "Ioana", "Zoë",
 ];
 const BOYS: &[&str] = &[
-    "Leonardo", "Tommaso", "Edoardo", "Gabriele", "Mattia", "Riccardo", "Davide", "Filippo", "Diego",
-    "Samuele", "Giacomo", "Niccolò", "Elia", "Enea", "Francesco", "Lorenzo", "Bilal", "Radu", "Kevin", "José",
+    "Leonardo",
+    "Tommaso",
+    "Edoardo",
+    "Gabriele",
+    "Mattia",
+    "Riccardo",
+    "Davide",
+    "Filippo",
+    "Diego",
+    "Samuele",
+    "Giacomo",
+    "Niccolò",
+    "Elia",
+    "Enea",
+    "Francesco",
+    "Lorenzo",
+    "Bilal",
+    "Radu",
+    "Kevin",
+    "José",
 ];
 const MOTHERS: &[&str] = &[
-    "Laura", "Francesca", "Valentina", "Silvia", "Federica", "Elisabetta", "Monica", "Cristina", "Ilaria",
-    "Simona", "Daniela", "Roberta", "Nadia", "Mirela", "Khadija", "Olena",
+    "Laura",
+    "Francesca",
+    "Valentina",
+    "Silvia",
+    "Federica",
+    "Elisabetta",
+    "Monica",
+    "Cristina",
+    "Ilaria",
+    "Simona",
+    "Daniela",
+    "Roberta",
+    "Nadia",
+    "Mirela",
+    "Khadija",
+    "Olena",
 ];
 const FATHERS: &[&str] = &[
-    "Marco", "Stefano", "Matteo", "Fabio", "Roberto", "Alessandro", "Simone", "Davide", "Massimo", "Giorgio",
-    "Michele", "Claudio", "Youssef", "Ion", "Arben", "Rajesh",
+    "Marco",
+    "Stefano",
+    "Matteo",
+    "Fabio",
+    "Roberto",
+    "Alessandro",
+    "Simone",
+    "Davide",
+    "Massimo",
+    "Giorgio",
+    "Michele",
+    "Claudio",
+    "Youssef",
+    "Ion",
+    "Arben",
+    "Rajesh",
 ];
 const SURNAMES: &[&str] = &[
-    "Rossi", "Bonetti", "Savoldelli", "Trussardi", "Colombo", "Moretti", "Balduzzi", "Giudici", "Pezzoli",
-    "Zanoletti", "Castelli", "Imberti", "Barzasi", "Scandella", "Petrogalli", "Visini", "Percassi", "Legrenzi",
-    "D'Angelo", "De Luca", "Lazzaroni", "Oprandi", "Poloni", "Marinoni", "Seghezzi", "Canova", "Dalò", "Fornoni",
-    "Rota", "Bigoni", "El Idrissi", "Hoxha", "Popa", "Kovalenko", "Singh", "Diop", "Chen", "Fernández",
-    "Mazzola", "Andreoletti", "Gritti", "Ruggeri",
+    "Rossi",
+    "Bonetti",
+    "Savoldelli",
+    "Trussardi",
+    "Colombo",
+    "Moretti",
+    "Balduzzi",
+    "Giudici",
+    "Pezzoli",
+    "Zanoletti",
+    "Castelli",
+    "Imberti",
+    "Barzasi",
+    "Scandella",
+    "Petrogalli",
+    "Visini",
+    "Percassi",
+    "Legrenzi",
+    "D'Angelo",
+    "De Luca",
+    "Lazzaroni",
+    "Oprandi",
+    "Poloni",
+    "Marinoni",
+    "Seghezzi",
+    "Canova",
+    "Dalò",
+    "Fornoni",
+    "Rota",
+    "Bigoni",
+    "El Idrissi",
+    "Hoxha",
+    "Popa",
+    "Kovalenko",
+    "Singh",
+    "Diop",
+    "Chen",
+    "Fernández",
+    "Mazzola",
+    "Andreoletti",
+    "Gritti",
+    "Ruggeri",
 ];
 /// Bergamo, Brescia, Como, Lecco, Milano, Roma, Clusone, Treviglio, Seriate.
-const PLACES: &[&str] = &["A794", "B157", "C933", "E507", "F205", "H501", "C800", "L400", "I628"];
+const PLACES: &[&str] = &[
+    "A794", "B157", "C933", "E507", "F205", "H501", "C800", "L400", "I628",
+];
 /// Albania, Romania, Ukraine, China, India, Pakistan, Morocco, Senegal, Peru.
-const ABROAD: &[&str] = &["Z100", "Z129", "Z138", "Z210", "Z222", "Z236", "Z330", "Z343", "Z611"];
+const ABROAD: &[&str] = &[
+    "Z100", "Z129", "Z138", "Z210", "Z222", "Z236", "Z330", "Z343", "Z611",
+];
 
 /// A small generator of numbers (SplitMix64): the same on every machine and with every library's version.
 struct Dice(u64);
@@ -251,18 +373,48 @@ fn row(cells: &[&str]) -> Vec<String> {
 
 impl Maker {
     fn new(body: &'static Body) -> Self {
-        let days: &[&str] = if body.utf_8 { &["lun", "mar", "mer", "gio", "ven"] } else { &["Giorni"] };
-        let enrolments =
-            [&["alunno", "anno", "scuola", "classe", "dal", "al"][..], days, &["tariffa"]].concat();
+        let days: &[&str] = if body.utf_8 {
+            &["lun", "mar", "mer", "gio", "ven"]
+        } else {
+            &["Giorni"]
+        };
+        let enrolments = [
+            &["alunno", "anno", "scuola", "classe", "dal", "al"][..],
+            days,
+            &["tariffa"],
+        ]
+        .concat();
         let titles: [&[&str]; 2] = if body.utf_8 {
             [
                 &["codice_fiscale", "cognome", "nome", "data_nascita", "badge"],
-                &["codice_fiscale", "cognome", "nome", "email", "telefono", "alunno", "tipo"],
+                &[
+                    "codice_fiscale",
+                    "cognome",
+                    "nome",
+                    "email",
+                    "telefono",
+                    "alunno",
+                    "tipo",
+                ],
             ]
         } else {
             [
-                &["Codice Fiscale", "Cognome", "Nome", "Data di nascita", "Codice badge"],
-                &["Codice Fiscale", "Cognome", "Nome", "E-mail", "Cellulare", "Alunno", "Tipo"],
+                &[
+                    "Codice Fiscale",
+                    "Cognome",
+                    "Nome",
+                    "Data di nascita",
+                    "Codice badge",
+                ],
+                &[
+                    "Codice Fiscale",
+                    "Cognome",
+                    "Nome",
+                    "E-mail",
+                    "Cellulare",
+                    "Alunno",
+                    "Tipo",
+                ],
             ]
         };
         Self {
@@ -301,7 +453,11 @@ impl Maker {
             }
         }
         let mut tariffs = vec![row(&["codice", "dal", "al", "netto", "iva"])];
-        tariffs.extend(body.tariffs.iter().map(|(code, net, vat)| row(&[code, "01/09/2026", "", net, vat])));
+        tariffs.extend(
+            body.tariffs
+                .iter()
+                .map(|(code, net, vat)| row(&[code, "01/09/2026", "", net, vat])),
+        );
         let mut closures = vec![row(&["dal", "al", "motivo", "scuola", "classe"])];
         closures.extend(body.closures.iter().map(|closure| row(closure)));
         vec![
@@ -317,7 +473,9 @@ impl Maker {
     }
 
     fn documented(&mut self, family: &Documented) {
-        let adult = |maker: &mut Self, (name, surname, female, year)| maker.person(name, surname, female, year, false);
+        let adult = |maker: &mut Self, (name, surname, female, year)| {
+            maker.person(name, surname, female, year, false)
+        };
         let payer = adult(self, family.payer);
         let other = family.other.map(|other| adult(self, other));
         for (name, female, year, school, class, balance) in family.children {
@@ -338,19 +496,33 @@ impl Maker {
         let mother = self.person(mother_name, mothers, true, mother_year, abroad);
         let father = self.person(father_name, surname, false, father_year, abroad);
         let mother_pays = self.dice.percent(65);
-        let (payer, other) = if mother_pays { (mother, father) } else { (father, mother) };
+        let (payer, other) = if mother_pays {
+            (mother, father)
+        } else {
+            (father, mother)
+        };
         let both = self.dice.percent(72);
         let grandmother = self.dice.percent(8).then(|| {
             let (name, year) = (self.dice.of(MOTHERS), self.dice.number(1950, 1962));
             self.person(name, mothers, true, year, false)
         });
-        let tariff = if self.dice.percent(12) { "RIDOTTA" } else { "ORDINARIA" };
+        let tariff = if self.dice.percent(12) {
+            "RIDOTTA"
+        } else {
+            "ORDINARIA"
+        };
         for _ in 0..size {
             let female = self.dice.percent(50);
             let name = self.dice.of(if female { GIRLS } else { BOYS });
             let (code, _, kind, sections) = self.dice.of(self.body.schools);
             let (class, year) = self.place(kind, sections);
-            let child = self.person(name, surname, female, year, abroad && self.dice.0 % 3 == 0);
+            let child = self.person(
+                name,
+                surname,
+                female,
+                year,
+                abroad && self.dice.0.is_multiple_of(3),
+            );
             let days = self.days();
             let balance = self.balance();
             self.child(&child, code, &class, tariff, days, balance);
@@ -391,20 +563,45 @@ impl Maker {
     fn balance(&mut self) -> i64 {
         let meals = i64::from(self.dice.number(0, 40)) - 5;
         let odd = i64::from(self.dice.number(0, 3)) * 50;
-        if self.dice.percent(8) { 0 } else { meals * self.body.meal + odd }
+        if self.dice.percent(8) {
+            0
+        } else {
+            meals * self.body.meal + odd
+        }
     }
 
-    fn child(&mut self, child: &Person, school: &str, class: &str, tariff: &str, days: [bool; 5], cents: i64) {
+    fn child(
+        &mut self,
+        child: &Person,
+        school: &str,
+        class: &str,
+        tariff: &str,
+        days: [bool; 5],
+        cents: i64,
+    ) {
         self.badge += 1;
         let badge = format!("{}{}", self.body.badge_prefix, self.badge);
-        self.children.push(row(&[&child.code, &child.surname, &child.first_name, &child.born, &badge]));
+        self.children.push(row(&[
+            &child.code,
+            &child.surname,
+            &child.first_name,
+            &child.born,
+            &badge,
+        ]));
         let days: Vec<String> = if self.body.utf_8 {
-            days.iter().map(|day| if *day { "x" } else { "" }.to_owned()).collect()
+            days.iter()
+                .map(|day| if *day { "x" } else { "" }.to_owned())
+                .collect()
         } else if days == [true; 5] {
             vec!["LMMGV".to_owned()]
         } else {
             let names = ["lun", "mar", "mer", "gio", "ven"];
-            let ticked: Vec<&str> = names.into_iter().zip(days).filter(|(_, day)| *day).map(|(name, _)| name).collect();
+            let ticked: Vec<&str> = names
+                .into_iter()
+                .zip(days)
+                .filter(|(_, day)| *day)
+                .map(|(name, _)| name)
+                .collect();
             vec![ticked.join(" ")]
         };
         let mut enrolment = row(&[&child.code, self.body.year, school, class, "", ""]);
@@ -420,7 +617,11 @@ impl Maker {
 
     fn adult(&mut self, adult: &Person, child: &str, kind: &str) {
         let (mut email, mut phone) = (String::new(), String::new());
-        let own = self.adults.iter().find(|row| row[0] == adult.code).map(|row| (row[3].clone(), row[4].clone()));
+        let own = self
+            .adults
+            .iter()
+            .find(|row| row[0] == adult.code)
+            .map(|row| (row[3].clone(), row[4].clone()));
         if let Some(own) = own {
             (email, phone) = own;
         } else if kind != "delegato" {
@@ -433,7 +634,15 @@ impl Maker {
                 .collect();
             email = format!("{plain}.{}@example.org", self.phone);
         }
-        self.adults.push(row(&[&adult.code, &adult.surname, &adult.first_name, &email, &phone, child, kind]));
+        self.adults.push(row(&[
+            &adult.code,
+            &adult.surname,
+            &adult.first_name,
+            &email,
+            &phone,
+            child,
+            kind,
+        ]));
     }
 
     /// A person whose fiscal code nobody else has.
@@ -444,7 +653,12 @@ impl Maker {
             let code = fiscal_code(surname, first_name, female, (year, month, day), place);
             if self.taken.insert(code.clone()) {
                 let born = format!("{day:02}/{month:02}/{year}");
-                return Person { code, first_name: first_name.to_owned(), surname: surname.to_owned(), born };
+                return Person {
+                    code,
+                    first_name: first_name.to_owned(),
+                    surname: surname.to_owned(),
+                    born,
+                };
             }
         }
     }
@@ -453,20 +667,32 @@ impl Maker {
 fn class_names(kind: Kind, sections: &str) -> Vec<(String, String)> {
     let grades: &[u32] = match kind {
         Kind::Infant => {
-            return sections.chars().map(|s| (s.to_string(), format!("Sezione {s}"))).collect();
+            return sections
+                .chars()
+                .map(|s| (s.to_string(), format!("Sezione {s}")))
+                .collect();
         }
         Kind::Primary => &[1, 2, 3, 4, 5],
         Kind::Secondary => &[1, 2, 3],
     };
     let class = |grade: &u32| {
         let grade = *grade;
-        sections.chars().map(move |s| (format!("{grade}{s}"), format!("{grade}ª {s}"))).collect::<Vec<_>>()
+        sections
+            .chars()
+            .map(move |s| (format!("{grade}{s}"), format!("{grade}ª {s}")))
+            .collect::<Vec<_>>()
     };
     grades.iter().flat_map(class).collect()
 }
 
 /// The code of a person (DM 12 March 1974): surname, name, birth, place, control character.
-fn fiscal_code(surname: &str, name: &str, female: bool, (year, month, day): (u32, u32, u32), place: &str) -> String {
+fn fiscal_code(
+    surname: &str,
+    name: &str,
+    female: bool,
+    (year, month, day): (u32, u32, u32),
+    place: &str,
+) -> String {
     let (consonants, vowels) = letters(name);
     let name = match consonants.as_slice() {
         [a, _, c, d, ..] => [*a, *c, *d].iter().collect(),
@@ -475,12 +701,21 @@ fn fiscal_code(surname: &str, name: &str, female: bool, (year, month, day): (u32
     let (consonants, vowels) = letters(surname);
     let month = char::from(b"ABCDEHLMPRST"[month as usize - 1]);
     let day = if female { day + 40 } else { day };
-    let stem = format!("{}{name}{:02}{month}{day:02}{place}", three(&consonants, &vowels), year % 100);
+    let stem = format!(
+        "{}{name}{:02}{month}{day:02}{place}",
+        three(&consonants, &vowels),
+        year % 100
+    );
     format!("{stem}{}", control_character(&stem))
 }
 
 fn three(consonants: &[char], vowels: &[char]) -> String {
-    consonants.iter().chain(vowels).chain(&['X', 'X', 'X']).take(3).collect()
+    consonants
+        .iter()
+        .chain(vowels)
+        .chain(&['X', 'X', 'X'])
+        .take(3)
+        .collect()
 }
 
 fn letters(text: &str) -> (Vec<char>, Vec<char>) {

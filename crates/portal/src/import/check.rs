@@ -50,11 +50,13 @@ impl Check<'_> {
     }
 
     fn error(&mut self, file: columns::FileColumns, line: usize, column: &str, message: impl Into<String>) {
-        self.findings.error(Problem::at(file.file, line, Some(column), message));
+        self.findings
+            .error(Problem::at(file.file, line, Some(column), message));
     }
 
     fn warn(&mut self, file: columns::FileColumns, line: usize, column: &str, message: impl Into<String>) {
-        self.findings.warn(Problem::at(file.file, line, Some(column), message));
+        self.findings
+            .warn(Problem::at(file.file, line, Some(column), message));
     }
 
     fn has_school(&self, code: &str) -> bool {
@@ -83,15 +85,20 @@ impl Check<'_> {
                 && !self.has_school(school)
             {
                 let message = format!("la scuola «{school}» non c'è in scuole.csv. Controlla il codice.");
-                self.findings.error(Problem::at(BODY_FILE, rule.line, Some("limiti.scuole"), message));
+                self.findings
+                    .error(Problem::at(BODY_FILE, rule.line, Some("limiti.scuole"), message));
             }
         }
     }
 
     fn places(&mut self) {
         let files = self.files;
-        unique(&files.schools, columns::SCHOOLS, "codice", self.findings, |row| row.code.clone());
-        unique(&files.classes, columns::CLASSES, "codice", self.findings, |row| (row.school.clone(), row.code.clone()));
+        unique(&files.schools, columns::SCHOOLS, "codice", self.findings, |row| {
+            row.code.clone()
+        });
+        unique(&files.classes, columns::CLASSES, "codice", self.findings, |row| {
+            (row.school.clone(), row.code.clone())
+        });
         for At { line, row } in &files.classes.rows {
             if !self.has_school(&row.school) {
                 self.error(columns::CLASSES, *line, "scuola", no_school(&row.school));
@@ -101,7 +108,9 @@ impl Check<'_> {
 
     fn tariffs(&mut self, tx: &mut dyn Tx) -> Result<(), StorageError> {
         let files = self.files;
-        unique(&files.tariffs, columns::TARIFFS, "dal", self.findings, |row| (row.code.clone(), row.first));
+        unique(&files.tariffs, columns::TARIFFS, "dal", self.findings, |row| {
+            (row.code.clone(), row.first)
+        });
         let versions = versions(self.files, self.known);
         for At { line, row } in &files.tariffs.rows {
             let later = versions
@@ -115,14 +124,25 @@ impl Check<'_> {
                 );
                 self.error(columns::TARIFFS, *line, "al", message);
             }
-            let old = self.known.tariffs.iter().map(|t| &t.version).find(|v| v.code == row.code && v.first == row.first);
-            let (Some(old), Some(body)) = (old, self.known.id()) else { continue };
+            let old = self
+                .known
+                .tariffs
+                .iter()
+                .map(|t| &t.version)
+                .find(|v| v.code == row.code && v.first == row.first);
+            let (Some(old), Some(body)) = (old, self.known.id()) else {
+                continue;
+            };
             let repriced = old.net != row.net || old.vat != row.vat;
-            let shortened = row.last.is_some_and(|last| old.last.is_none_or(|before| last < before));
+            let shortened = row
+                .last
+                .is_some_and(|last| old.last.is_none_or(|before| last < before));
             if !repriced && !shortened {
                 continue;
             }
-            let Some(charged) = registry::last_charged(tx, body, old)? else { continue };
+            let Some(charged) = registry::last_charged(tx, body, old)? else {
+                continue;
+            };
             if repriced {
                 let message = format!(
                     "con questa tariffa sono già stati addebitati pasti fino al {}: il prezzo non si cambia più. Rimetti {} + IVA {}%, chiudi la riga con «al» e aggiungi una riga con il nuovo prezzo dal giorno dopo.",
@@ -144,13 +164,32 @@ impl Check<'_> {
 
     fn children(&mut self) {
         let files = self.files;
-        unique(&files.children, columns::CHILDREN, "codice_fiscale", self.findings, |row| row.fiscal_code.to_string());
-        unique(&files.children, columns::CHILDREN, "badge", self.findings, |row| row.badge.to_string());
+        unique(
+            &files.children,
+            columns::CHILDREN,
+            "codice_fiscale",
+            self.findings,
+            |row| row.fiscal_code.to_string(),
+        );
+        unique(
+            &files.children,
+            columns::CHILDREN,
+            "badge",
+            self.findings,
+            |row| row.badge.to_string(),
+        );
         for At { line, row } in &files.children.rows {
             let owner = self.known.badges.get(row.badge.as_str());
-            let own = self.known.children.get(row.fiscal_code.as_str()).map(|child| &child.id);
+            let own = self
+                .known
+                .children
+                .get(row.fiscal_code.as_str())
+                .map(|child| &child.id);
             if owner.is_some() && owner != own {
-                let message = format!("il badge {} è già di un altro alunno. Assegnane uno nuovo.", row.badge);
+                let message = format!(
+                    "il badge {} è già di un altro alunno. Assegnane uno nuovo.",
+                    row.badge
+                );
                 self.error(columns::CHILDREN, *line, "badge", message);
             }
         }
@@ -205,11 +244,20 @@ impl Check<'_> {
             }
         }
         let before = self.known.payers();
-        let rows: HashMap<(&str, &str), BondKind> =
-            files.adults.rows.iter().map(|at| ((at.row.fiscal_code.as_str(), at.row.child.as_str()), at.row.kind)).collect();
+        let rows: HashMap<(&str, &str), BondKind> = files
+            .adults
+            .rows
+            .iter()
+            .map(|at| ((at.row.fiscal_code.as_str(), at.row.child.as_str()), at.row.kind))
+            .collect();
         for at in &files.adults.rows {
             let child = at.row.child.as_str();
-            let Some(old) = before.get(child).filter(|old| **old != at.row.fiscal_code.as_str()) else { continue };
+            let Some(old) = before
+                .get(child)
+                .filter(|old| **old != at.row.fiscal_code.as_str())
+            else {
+                continue;
+            };
             if at.row.kind == BondKind::Payer && !rows.contains_key(&(*old, child)) {
                 let message = format!(
                     "l'alunno {child} ha già come intestatario {old}. Se è cambiato, aggiungi al file anche la riga di {old} con tipo genitore."
@@ -231,16 +279,20 @@ impl Check<'_> {
         // Demoting the only payer leaves a child that is in no other row without one.
         for at in &files.adults.rows {
             let child = at.row.child.as_str();
-            let demoted = at.row.kind != BondKind::Payer && before.get(child) == Some(&at.row.fiscal_code.as_str());
+            let demoted =
+                at.row.kind != BondKind::Payer && before.get(child) == Some(&at.row.fiscal_code.as_str());
             if demoted && !after.contains_key(child) {
-                let message = format!("l'alunno {child} resterebbe senza intestatario. Scrivi chi lo diventa.");
+                let message =
+                    format!("l'alunno {child} resterebbe senza intestatario. Scrivi chi lo diventa.");
                 self.error(columns::ADULTS, at.line, "tipo", message);
             }
         }
         if self.body.settings.wallet_scope == WalletScope::Family {
             let wallets = self.known.family_wallets(&after);
             for (code, payer) in &after {
-                let Some(child) = self.known.children.get(*code) else { continue };
+                let Some(child) = self.known.children.get(*code) else {
+                    continue;
+                };
                 if wallets.get(*payer) != Some(&child.wallet) && self.known.posted.contains(&child.id) {
                     let message = format!(
                         "i pasti di {code} sono già sul conto della famiglia di prima: l'intestatario non si può cambiare per lui solo. Lascia l'intestatario di prima e scrivi l'altro come genitore."
@@ -254,9 +306,13 @@ impl Check<'_> {
 
     fn enrolments(&mut self) {
         let files = self.files;
-        unique(&files.enrolments, columns::ENROLMENTS, "alunno", self.findings, |row| {
-            (row.child.to_string(), row.year.clone())
-        });
+        unique(
+            &files.enrolments,
+            columns::ENROLMENTS,
+            "alunno",
+            self.findings,
+            |row| (row.child.to_string(), row.year.clone()),
+        );
         let children = children(self.files);
         let classes = self.class_keys();
         let versions = versions(self.files, self.known);
@@ -268,12 +324,20 @@ impl Check<'_> {
             if !self.has_school(&row.school) {
                 self.error(columns::ENROLMENTS, *line, "scuola", no_school(&row.school));
             } else if !self.has_class(&classes, &row.school, &row.class) {
-                self.error(columns::ENROLMENTS, *line, "classe", no_class(&row.school, &row.class));
+                self.error(
+                    columns::ENROLMENTS,
+                    *line,
+                    "classe",
+                    no_class(&row.school, &row.class),
+                );
             }
             let known_tariff = versions.iter().any(|v| v.code == row.tariff);
             let excused = files.tariffs.unreadable || files.tariffs.broken.contains(&row.tariff);
             if !known_tariff && !excused {
-                let message = format!("la tariffa «{}» non c'è in tariffe.csv. Controlla il codice.", row.tariff);
+                let message = format!(
+                    "la tariffa «{}» non c'è in tariffe.csv. Controlla il codice.",
+                    row.tariff
+                );
                 self.error(columns::ENROLMENTS, *line, "tariffa", message);
             }
             let Some(year) = self.years.named(&row.year) else {
@@ -286,24 +350,49 @@ impl Check<'_> {
                 }
             }
             if row.use_days.bits() & !year.weekdays.bits() != 0 {
-                self.warn(columns::ENROLMENTS, *line, "giorni", "c'è un giorno in cui la mensa non è aperta: non verrà contato.");
+                self.warn(
+                    columns::ENROLMENTS,
+                    *line,
+                    "giorni",
+                    "c'è un giorno in cui la mensa non è aperta: non verrà contato.",
+                );
             }
             let (first, last) = (row.first.unwrap_or(year.first), row.last.unwrap_or(year.last));
             let gap = *covered
                 .entry((row.tariff.as_str(), first, last))
                 .or_insert_with(|| uncovered(&versions, &row.tariff, first, last));
             if let Some(gap) = gap.filter(|_| known_tariff && !excused) {
-                let message =
-                    format!("la tariffa «{}» non ha un prezzo per il {}. Completa tariffe.csv.", row.tariff, italian(gap));
+                let message = format!(
+                    "la tariffa «{}» non ha un prezzo per il {}. Completa tariffe.csv.",
+                    row.tariff,
+                    italian(gap)
+                );
                 self.error(columns::ENROLMENTS, *line, "tariffa", message);
             }
         }
     }
 
     fn class_keys(&self) -> HashSet<String> {
-        let codes: HashMap<_, _> = self.known.schools.values().map(|school| (school.id, &school.code)).collect();
-        let known = self.known.classes.values().filter_map(|class| Some(class_key(codes.get(&class.school)?, &class.code)));
-        known.chain(self.files.classes.rows.iter().map(|at| class_key(&at.row.school, &at.row.code))).collect()
+        let codes: HashMap<_, _> = self
+            .known
+            .schools
+            .values()
+            .map(|school| (school.id, &school.code))
+            .collect();
+        let known = self
+            .known
+            .classes
+            .values()
+            .filter_map(|class| Some(class_key(codes.get(&class.school)?, &class.code)));
+        known
+            .chain(
+                self.files
+                    .classes
+                    .rows
+                    .iter()
+                    .map(|at| class_key(&at.row.school, &at.row.code)),
+            )
+            .collect()
     }
 
     fn has_class(&self, keys: &HashSet<String>, school: &str, class: &str) -> bool {
@@ -312,13 +401,16 @@ impl Check<'_> {
     }
 
     fn no_year(&self, name: &str) -> String {
-        format!("l'anno scolastico «{name}» non c'è in ente.toml, che ha: {}.", self.years.names())
+        format!(
+            "l'anno scolastico «{name}» non c'è in ente.toml, che ha: {}.",
+            self.years.names()
+        )
     }
 
     fn closures(&mut self) {
         let files = self.files;
         let classes = self.class_keys();
-        let mut seen: HashMap<(Option<&str>, Option<&str>, ServiceDay, ServiceDay), usize> = HashMap::new();
+        let mut seen = HashMap::new();
         for At { line, row } in &files.closures.rows {
             if let Some(school) = &row.school {
                 if !self.has_school(school) {
@@ -330,17 +422,33 @@ impl Check<'_> {
                 }
             }
             let Some(year) = self.years.named_or_last(row.year.as_deref()) else {
-                self.error(columns::CLOSURES, *line, "anno", self.no_year(row.year.as_deref().unwrap_or_default()));
+                self.error(
+                    columns::CLOSURES,
+                    *line,
+                    "anno",
+                    self.no_year(row.year.as_deref().unwrap_or_default()),
+                );
                 continue;
             };
-            let days = row.first.within(year.first, year.last).zip(row.last.within(year.first, year.last));
+            let days = row
+                .first
+                .within(year.first, year.last)
+                .zip(row.last.within(year.first, year.last));
             let Some((first, last)) = days else {
-                let message = format!("nell'anno scolastico {} non c'è Pasqua. Scrivi la data.", year.name);
+                let message = format!(
+                    "nell'anno scolastico {} non c'è Pasqua. Scrivi la data.",
+                    year.name
+                );
                 self.error(columns::CLOSURES, *line, "dal", message);
                 continue;
             };
             if last < first {
-                self.error(columns::CLOSURES, *line, "al", "l'ultimo giorno viene prima del primo. Controlla «dal» e «al».");
+                self.error(
+                    columns::CLOSURES,
+                    *line,
+                    "al",
+                    "l'ultimo giorno viene prima del primo. Controlla «dal» e «al».",
+                );
             }
             let scope = (row.school.as_deref(), row.class.as_deref(), first, last);
             if let Some(other) = seen.insert(scope, *line) {
@@ -353,11 +461,26 @@ impl Check<'_> {
 
     /// Charged days are not given back by a closure that comes afterwards.
     fn late_closure(&mut self, line: usize, school: Option<&str>, first: ServiceDay, last: ServiceDay) {
-        let school = school.and_then(|code| self.known.schools.get(code)).map(|school| school.id);
-        let frozen = self.known.frozen.iter().filter(|(id, _)| school.is_none_or(|school| school == **id));
-        let declared = self.known.closures.iter().any(|old| old.first == first && old.last == last && old.school == school);
+        let school = school
+            .and_then(|code| self.known.schools.get(code))
+            .map(|school| school.id);
+        let frozen = self
+            .known
+            .frozen
+            .iter()
+            .filter(|(id, _)| school.is_none_or(|school| school == **id));
+        let declared = self
+            .known
+            .closures
+            .iter()
+            .any(|old| old.first == first && old.last == last && old.school == school);
         if !declared && frozen.into_iter().any(|(_, day)| first <= *day) {
-            self.warn(columns::CLOSURES, line, "dal", "riguarda giorni già addebitati: quei pasti non vengono stornati da soli.");
+            self.warn(
+                columns::CLOSURES,
+                line,
+                "dal",
+                "riguarda giorni già addebitati: quei pasti non vengono stornati da soli.",
+            );
         }
     }
 
@@ -371,14 +494,24 @@ impl Check<'_> {
                 self.error(columns::OPENINGS, *line, "alunno", no_child(code));
             }
             let Some(year) = self.years.of_balance(row.year.as_deref(), row.day) else {
-                self.error(columns::OPENINGS, *line, "anno", self.no_year(row.year.as_deref().unwrap_or_default()));
+                self.error(
+                    columns::OPENINGS,
+                    *line,
+                    "anno",
+                    self.no_year(row.year.as_deref().unwrap_or_default()),
+                );
                 continue;
             };
             if let Some(other) = seen.insert((code, &year.name), *line) {
-                let message = format!("il saldo di questo alunno è già alla riga {other}. Lascia una riga sola.");
+                let message =
+                    format!("il saldo di questo alunno è già alla riga {other}. Lascia una riga sola.");
                 self.error(columns::OPENINGS, *line, "alunno", message);
             }
-            let cause = Cause::Opening { key: code, year: &year.name }.to_string();
+            let cause = Cause::Opening {
+                key: code,
+                year: &year.name,
+            }
+            .to_string();
             if let Some(old) = self.known.openings.get(&cause)
                 && (old.amount != row.amount || old.day != row.day)
             {
@@ -417,7 +550,13 @@ fn versions(files: &Files, known: &Known) -> Vec<Version> {
         all.insert((old.version.code.clone(), old.version.first), old.version.clone());
     }
     for At { row, .. } in &files.tariffs.rows {
-        let version = Version { code: row.code.clone(), first: row.first, last: row.last, net: row.net, vat: row.vat };
+        let version = Version {
+            code: row.code.clone(),
+            first: row.first,
+            last: row.last,
+            net: row.net,
+            vat: row.vat,
+        };
         all.insert((row.code.clone(), row.first), version);
     }
     all.into_values().collect()
@@ -439,7 +578,12 @@ fn uncovered(versions: &[Version], code: &str, first: ServiceDay, last: ServiceD
 }
 
 fn children(files: &Files) -> HashSet<&str> {
-    files.children.rows.iter().map(|at| at.row.fiscal_code.as_str()).collect()
+    files
+        .children
+        .rows
+        .iter()
+        .map(|at| at.row.fiscal_code.as_str())
+        .collect()
 }
 
 fn has<T>(rows: &Rows<T>, key: &str, is: impl Fn(&T) -> bool) -> bool {

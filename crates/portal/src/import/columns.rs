@@ -22,11 +22,19 @@ pub struct FileColumns {
 }
 
 const fn required(name: &'static str, aliases: &'static [&'static str]) -> Column {
-    Column { name, aliases, required: true }
+    Column {
+        name,
+        aliases,
+        required: true,
+    }
 }
 
 const fn optional(name: &'static str, aliases: &'static [&'static str]) -> Column {
-    Column { name, aliases, required: false }
+    Column {
+        name,
+        aliases,
+        required: false,
+    }
 }
 
 const FISCAL_CODE: &[&str] = &["cf", "codfiscale", "codicefisc"];
@@ -40,7 +48,10 @@ const YEAR: &[&str] = &["annoscolastico", "as"];
 /// scuole.csv
 pub const SCHOOLS: FileColumns = FileColumns {
     file: "scuole.csv",
-    columns: &[required("codice", SCHOOL), required("nome", &["denominazione", "descrizione"])],
+    columns: &[
+        required("codice", SCHOOL),
+        required("nome", &["denominazione", "descrizione"]),
+    ],
 };
 /// classi.csv
 pub const CLASSES: FileColumns = FileColumns {
@@ -82,7 +93,16 @@ pub const ADULTS: FileColumns = FileColumns {
 pub const ENROLMENTS: FileColumns = FileColumns {
     file: "iscrizioni.csv",
     columns: &[
-        required("alunno", &["alunnocf", "cfalunno", "codicefiscalealunno", "codicefiscale", "cf"]),
+        required(
+            "alunno",
+            &[
+                "alunnocf",
+                "cfalunno",
+                "codicefiscalealunno",
+                "codicefiscale",
+                "cf",
+            ],
+        ),
         required("anno", YEAR),
         required("scuola", SCHOOL),
         required("classe", CLASS),
@@ -125,7 +145,16 @@ pub const CLOSURES: FileColumns = FileColumns {
 pub const OPENINGS: FileColumns = FileColumns {
     file: "saldi.csv",
     columns: &[
-        required("alunno", &["alunnocf", "cfalunno", "codicefiscalealunno", "codicefiscale", "cf"]),
+        required(
+            "alunno",
+            &[
+                "alunnocf",
+                "cfalunno",
+                "codicefiscalealunno",
+                "codicefiscale",
+                "cf",
+            ],
+        ),
         required("importo", &["saldo", "credito"]),
         required("data", &["datasaldo", "al"]),
         optional("anno", YEAR),
@@ -133,12 +162,17 @@ pub const OPENINGS: FileColumns = FileColumns {
 };
 
 /// Every CSV file, in the order in which it is read.
-pub const ALL: [FileColumns; 8] =
-    [SCHOOLS, CLASSES, TARIFFS, CHILDREN, ADULTS, ENROLMENTS, CLOSURES, OPENINGS];
+pub const ALL: [FileColumns; 8] = [
+    SCHOOLS, CLASSES, TARIFFS, CHILDREN, ADULTS, ENROLMENTS, CLOSURES, OPENINGS,
+];
 
 /// A header as it is compared: lower case letters and digits, accents taken off.
 pub fn fold(header: &str) -> String {
-    header.chars().flat_map(char::to_lowercase).filter_map(plain).collect()
+    header
+        .chars()
+        .flat_map(char::to_lowercase)
+        .filter_map(plain)
+        .collect()
 }
 
 /// The letter without its accent; nothing for blanks and punctuation.
@@ -158,9 +192,9 @@ impl FileColumns {
     /// Which column a header means.
     pub fn position(&self, header: &str) -> Option<usize> {
         let folded = fold(header);
-        self.columns.iter().position(|column| {
-            fold(column.name) == folded || column.aliases.contains(&folded.as_str())
-        })
+        self.columns
+            .iter()
+            .position(|column| fold(column.name) == folded || column.aliases.contains(&folded.as_str()))
     }
 }
 
@@ -171,7 +205,13 @@ mod tests {
 
     #[test]
     fn headers_are_understood_in_any_dress() {
-        for header in ["Codice Fiscale", "CODICE_FISCALE", "codice-fiscale", "Cod. Fiscale", " CF "] {
+        for header in [
+            "Codice Fiscale",
+            "CODICE_FISCALE",
+            "codice-fiscale",
+            "Cod. Fiscale",
+            " CF ",
+        ] {
             assert_eq!(CHILDREN.position(header), Some(0), "{header}");
         }
         assert_eq!(ENROLMENTS.position("Lunedì"), ENROLMENTS.position("lun"));
@@ -182,7 +222,11 @@ mod tests {
     fn no_header_means_two_columns() {
         for file in ALL {
             let names = file.columns.iter().flat_map(|column| {
-                column.aliases.iter().map(|alias| (*alias).to_owned()).chain([fold(column.name)])
+                column
+                    .aliases
+                    .iter()
+                    .map(|alias| (*alias).to_owned())
+                    .chain([fold(column.name)])
             });
             let mut seen = HashSet::new();
             for name in names {
@@ -197,9 +241,16 @@ mod tests {
         let page = include_str!("../../../../docs/import.md");
         for file in ALL {
             let (_, section) = page.split_once(&format!("## {}", file.file)).unwrap();
-            let section = section.split_once("\n## ").map_or(section, |(section, _)| section);
+            let section = section
+                .split_once("\n## ")
+                .map_or(section, |(section, _)| section);
             for column in file.columns {
-                assert!(section.contains(&format!("`{}`", column.name)), "{}: {}", file.file, column.name);
+                assert!(
+                    section.contains(&format!("`{}`", column.name)),
+                    "{}: {}",
+                    file.file,
+                    column.name
+                );
                 for alias in column.aliases {
                     assert!(section.contains(&format!("`{alias}`")), "{}: {alias}", file.file);
                 }

@@ -45,7 +45,9 @@ pub fn decode(bytes: &[u8]) -> Result<String, NotText> {
         },
     };
     match text.find(|c: char| c.is_control() && !matches!(c, '\r' | '\n' | '\t')) {
-        Some(at) => Err(NotText::Control { line: line_of(&text, at) }),
+        Some(at) => Err(NotText::Control {
+            line: line_of(&text, at),
+        }),
         None => Ok(text.into_owned()),
     }
 }
@@ -58,7 +60,11 @@ pub fn line_of(text: &str, at: usize) -> usize {
 /// Line breaks: LF, CRLF, or a lone CR.
 pub(super) fn breaks(bytes: &[u8]) -> usize {
     let next = bytes.iter().skip(1).chain([&0]);
-    bytes.iter().zip(next).filter(|(a, b)| **a == b'\n' || (**a == b'\r' && **b != b'\n')).count()
+    bytes
+        .iter()
+        .zip(next)
+        .filter(|(a, b)| **a == b'\n' || (**a == b'\r' && **b != b'\n'))
+        .count()
 }
 
 #[cfg(test)]
@@ -67,9 +73,16 @@ mod tests {
 
     #[test]
     fn every_encoding_of_an_office_gives_the_same_text() {
-        let utf_16: Vec<u8> =
-            [0xff, 0xfe].into_iter().chain("Nicolò".encode_utf16().flat_map(u16::to_le_bytes)).collect();
-        for bytes in [&b"Nicol\xc3\xb2"[..], b"\xef\xbb\xbfNicol\xc3\xb2", b"Nicol\xf2", &utf_16] {
+        let utf_16: Vec<u8> = [0xff, 0xfe]
+            .into_iter()
+            .chain("Nicolò".encode_utf16().flat_map(u16::to_le_bytes))
+            .collect();
+        for bytes in [
+            &b"Nicol\xc3\xb2"[..],
+            b"\xef\xbb\xbfNicol\xc3\xb2",
+            b"Nicol\xf2",
+            &utf_16,
+        ] {
             assert_eq!(decode(bytes).as_deref(), Ok("Nicolò"), "{bytes:?}");
         }
     }

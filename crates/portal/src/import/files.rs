@@ -39,7 +39,11 @@ pub struct Rows<T> {
 
 impl<T> Default for Rows<T> {
     fn default() -> Self {
-        Self { rows: Vec::new(), broken: HashSet::new(), unreadable: false }
+        Self {
+            rows: Vec::new(),
+            broken: HashSet::new(),
+            unreadable: false,
+        }
     }
 }
 
@@ -210,7 +214,9 @@ fn rows<T>(
     parse: impl Fn(&Sheet, &Line, &mut Findings) -> Parsed<T>,
 ) -> Rows<T> {
     let mut all = Rows::default();
-    let Some(bytes) = contents.get(columns.file) else { return all };
+    let Some(bytes) = contents.get(columns.file) else {
+        return all;
+    };
     let before = findings.errors.len();
     let Some(sheet) = Sheet::read(columns, bytes, findings) else {
         all.unreadable = true;
@@ -220,7 +226,10 @@ fn rows<T>(
     all.unreadable = findings.errors.len() > before;
     for line in &sheet.rows {
         match parse(&sheet, line, findings) {
-            (_, Some(row)) => all.rows.push(At { line: line.number, row }),
+            (_, Some(row)) => all.rows.push(At {
+                line: line.number,
+                row,
+            }),
             (Some(key), None) => {
                 all.broken.insert(key);
             }
@@ -233,7 +242,10 @@ fn rows<T>(
 fn school(sheet: &Sheet, line: &Line, findings: &mut Findings) -> Parsed<School> {
     let code = sheet.cell(line, "codice").code(findings);
     let name = sheet.cell(line, "nome").text(findings);
-    (code.clone(), code.zip(name).map(|(code, name)| School { code, name }))
+    (
+        code.clone(),
+        code.zip(name).map(|(code, name)| School { code, name }),
+    )
 }
 
 /// The key of a class among all classes.
@@ -245,9 +257,22 @@ fn class(sheet: &Sheet, line: &Line, findings: &mut Findings) -> Parsed<Class> {
     let school = sheet.cell(line, "scuola").code(findings);
     let code = sheet.cell(line, "codice").code(findings);
     let name = sheet.cell(line, "nome");
-    let name = if name.is_empty() { code.clone() } else { name.text(findings) };
-    let key = school.as_ref().zip(code.as_ref()).map(|(school, code)| class_key(school, code));
-    let row = || Some(Class { school: school?, code: code?, name: name? });
+    let name = if name.is_empty() {
+        code.clone()
+    } else {
+        name.text(findings)
+    };
+    let key = school
+        .as_ref()
+        .zip(code.as_ref())
+        .map(|(school, code)| class_key(school, code));
+    let row = || {
+        Some(Class {
+            school: school?,
+            code: code?,
+            name: name?,
+        })
+    };
     (key, row())
 }
 
@@ -258,7 +283,15 @@ fn tariff(sheet: &Sheet, line: &Line, findings: &mut Findings) -> Parsed<Tariff>
     let net = sheet.cell(line, "netto").decimal(1_000, findings);
     let vat = sheet.cell(line, "iva").decimal(100, findings);
     let in_order = ordered(sheet, line, first, last.flatten(), findings);
-    let row = || Some(Tariff { code: code.clone()?, first: first?, last: last?, net: net?, vat: vat? });
+    let row = || {
+        Some(Tariff {
+            code: code.clone()?,
+            first: first?,
+            last: last?,
+            net: net?,
+            vat: vat?,
+        })
+    };
     let row = in_order.then(row).flatten();
     (code, row)
 }
@@ -273,7 +306,11 @@ fn ordered(
 ) -> bool {
     let wrong = first.zip(last).is_some_and(|(first, last)| last < first);
     if wrong {
-        findings.error(sheet.cell(line, "al").problem("l'ultimo giorno viene prima del primo. Controlla «dal» e «al»."));
+        findings.error(
+            sheet
+                .cell(line, "al")
+                .problem("l'ultimo giorno viene prima del primo. Controlla «dal» e «al»."),
+        );
     }
     !wrong
 }
@@ -310,13 +347,24 @@ fn born_fits(code: &FiscalCode, born: ServiceDay) -> bool {
     const MONTHS: &[u8; 12] = b"ABCDEHLMPRST";
     let digit = |byte: u8| match byte {
         b'0'..=b'9' => u32::from(byte - b'0'),
-        _ => b"LMNPQRSTUV".iter().position(|b| *b == byte).and_then(|at| u32::try_from(at).ok()).unwrap_or(0),
+        _ => b"LMNPQRSTUV"
+            .iter()
+            .position(|b| *b == byte)
+            .and_then(|at| u32::try_from(at).ok())
+            .unwrap_or(0),
     };
-    let [_, _, _, _, _, _, y1, y2, m, d1, d2, ..] = *code.as_str().as_bytes() else { return false };
+    let [_, _, _, _, _, _, y1, y2, m, d1, d2, ..] = *code.as_str().as_bytes() else {
+        return false;
+    };
     let year = digit(y1) * 10 + digit(y2);
     let day = (digit(d1) * 10 + digit(d2)) % 40;
-    let month = MONTHS.iter().position(|b| *b == m).and_then(|at| u32::try_from(at + 1).ok());
-    u32::try_from(born.year()).is_ok_and(|y| y % 100 == year) && Some(born.month()) == month && born.day() == day
+    let month = MONTHS
+        .iter()
+        .position(|b| *b == m)
+        .and_then(|at| u32::try_from(at + 1).ok());
+    u32::try_from(born.year()).is_ok_and(|y| y % 100 == year)
+        && Some(born.month()) == month
+        && born.day() == day
 }
 
 fn adult(sheet: &Sheet, line: &Line, findings: &mut Findings) -> Parsed<Adult> {
@@ -332,8 +380,10 @@ fn adult(sheet: &Sheet, line: &Line, findings: &mut Findings) -> Parsed<Adult> {
         "intestatario" | "pagante" => Some(BondKind::Payer),
         "delegato" => Some(BondKind::Delegate),
         _ => {
-            let message =
-                format!("«{}» non si capisce. Scrivi genitore, intestatario oppure delegato.", tipo.text);
+            let message = format!(
+                "«{}» non si capisce. Scrivi genitore, intestatario oppure delegato.",
+                tipo.text
+            );
             findings.error(tipo.problem(message));
             None
         }
@@ -342,7 +392,17 @@ fn adult(sheet: &Sheet, line: &Line, findings: &mut Findings) -> Parsed<Adult> {
     let see = sheet.cell(line, "vede").yes(true, findings);
     let cancel = sheet.cell(line, "disdice").yes(true, findings);
     let pay = sheet.cell(line, "paga").yes(all, findings);
-    let rights = || Some(if all { Rights::ALL } else { Rights { see: see?, cancel: cancel?, pay: pay? } });
+    let rights = || {
+        Some(if all {
+            Rights::ALL
+        } else {
+            Rights {
+                see: see?,
+                cancel: cancel?,
+                pay: pay?,
+            }
+        })
+    };
     if all && [see, cancel, pay].contains(&Some(false)) {
         findings.error(tipo.problem(
             "genitori e intestatari possono sempre vedere, disdire e pagare: lascia vuote le colonne vede, disdice e paga, che valgono per i delegati.",
@@ -428,19 +488,38 @@ fn enrolment(sheet: &Sheet, line: &Line, findings: &mut Findings) -> Parsed<Enro
 fn closure(sheet: &Sheet, line: &Line, findings: &mut Findings) -> Parsed<Closure> {
     let first = sheet.cell(line, "dal").closure_day(findings);
     let last = sheet.cell(line, "al");
-    let last = if last.is_empty() { first } else { last.closure_day(findings) };
+    let last = if last.is_empty() {
+        first
+    } else {
+        last.closure_day(findings)
+    };
     let reason = sheet.cell(line, "motivo").text(findings);
     let mut optional = |name| {
         let cell = sheet.cell(line, name);
-        if cell.is_empty() { Some(None) } else { cell.code(findings).map(Some) }
+        if cell.is_empty() {
+            Some(None)
+        } else {
+            cell.code(findings).map(Some)
+        }
     };
     let (school, class, year) = (optional("scuola"), optional("classe"), optional("anno"));
     let adrift = class.as_ref().is_some_and(Option::is_some) && school == Some(None);
     if adrift {
-        findings.error(sheet.cell(line, "scuola").problem("per chiudere una classe scrivi anche la sua scuola."));
+        findings.error(
+            sheet
+                .cell(line, "scuola")
+                .problem("per chiudere una classe scrivi anche la sua scuola."),
+        );
     }
     let row = || {
-        Some(Closure { first: first?, last: last?, reason: reason?, school: school?, class: class?, year: year? })
+        Some(Closure {
+            first: first?,
+            last: last?,
+            reason: reason?,
+            school: school?,
+            class: class?,
+            year: year?,
+        })
     };
     (Some(String::new()), if adrift { None } else { row() })
 }
@@ -450,7 +529,18 @@ fn opening(sheet: &Sheet, line: &Line, findings: &mut Findings) -> Parsed<Openin
     let amount = sheet.cell(line, "importo").money(findings);
     let day = sheet.cell(line, "data").day(findings);
     let year = sheet.cell(line, "anno");
-    let year = if year.is_empty() { Some(None) } else { year.text(findings).map(Some) };
-    let row = || Some(Opening { child: child?, amount: amount?, day: day?, year: year? });
+    let year = if year.is_empty() {
+        Some(None)
+    } else {
+        year.text(findings).map(Some)
+    };
+    let row = || {
+        Some(Opening {
+            child: child?,
+            amount: amount?,
+            day: day?,
+            year: year?,
+        })
+    };
     (Some(String::new()), row())
 }

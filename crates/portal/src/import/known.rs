@@ -47,11 +47,17 @@ pub struct Known {
 impl Known {
     /// Everything of the body with that short name.
     pub fn load(tx: &mut dyn Tx, slug: &str) -> Result<Self, StorageError> {
-        let Some(body) = bodies::by_slug(tx, slug)? else { return Ok(Self::default()) };
+        let Some(body) = bodies::by_slug(tx, slug)? else {
+            return Ok(Self::default());
+        };
         let id = body.id;
         Ok(Self {
             body: Some(body),
-            years: calendar::rules(tx, id)?.calendars.into_iter().map(|calendar| calendar.year).collect(),
+            years: calendar::rules(tx, id)?
+                .calendars
+                .into_iter()
+                .map(|calendar| calendar.year)
+                .collect(),
             cut_offs: bodies::cut_offs(tx, id)?,
             schools: keyed(registry::schools(tx, id)?, |row| row.code.clone()),
             classes: keyed(registry::classes(tx, id)?, |row| (row.school, row.code.clone())),
@@ -76,10 +82,20 @@ impl Known {
 
     /// Child's fiscal code → its payer's, of the bonds that hold.
     pub fn payers(&self) -> HashMap<&str, &str> {
-        let people: HashMap<PersonId, &str> = self.people.iter().map(|(code, row)| (row.id, code.as_str())).collect();
-        let children: HashMap<ChildId, &str> =
-            self.children.iter().map(|(code, row)| (row.id, code.as_str())).collect();
-        let payers = self.bonds.values().filter(|bond| bond.kind == BondKind::Payer && !bond.ended);
+        let people: HashMap<PersonId, &str> = self
+            .people
+            .iter()
+            .map(|(code, row)| (row.id, code.as_str()))
+            .collect();
+        let children: HashMap<ChildId, &str> = self
+            .children
+            .iter()
+            .map(|(code, row)| (row.id, code.as_str()))
+            .collect();
+        let payers = self
+            .bonds
+            .values()
+            .filter(|bond| bond.kind == BondKind::Payer && !bond.ended);
         payers
             .filter_map(|bond| Some((*children.get(&bond.child)?, *people.get(&bond.person)?)))
             .collect()
@@ -96,8 +112,14 @@ impl Known {
         }
         let mut wallets = BTreeMap::new();
         for (wallet, children) in by_wallet {
-            let after: HashSet<&str> = children.iter().filter_map(|code| payers.get(code).copied()).collect();
-            let old = children.iter().filter_map(|code| before.get(code).copied()).find(|old| after.contains(old));
+            let after: HashSet<&str> = children
+                .iter()
+                .filter_map(|code| payers.get(code).copied())
+                .collect();
+            let old = children
+                .iter()
+                .filter_map(|code| before.get(code).copied())
+                .find(|old| after.contains(old));
             if let Some(payer) = old.or_else(|| after.into_iter().min()) {
                 wallets.entry(payer.to_owned()).or_insert(wallet);
             }
@@ -117,7 +139,9 @@ pub struct Years(Vec<SchoolYear>);
 impl Years {
     /// Oldest first.
     pub fn new(file: &[SchoolYear], known: &[SchoolYear]) -> Self {
-        let others = known.iter().filter(|old| file.iter().all(|new| new.name != old.name));
+        let others = known
+            .iter()
+            .filter(|old| file.iter().all(|new| new.name != old.name));
         let mut all: Vec<SchoolYear> = file.iter().chain(others).cloned().collect();
         all.sort_by_key(|year| year.first);
         Self(all)

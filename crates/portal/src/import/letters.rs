@@ -37,8 +37,12 @@ pub struct Letter {
 /// The payers who have no password yet, each with a new one; nothing is hashed or kept by this.
 pub fn write_letters(files: &Files, known: &Known, chance: &dyn Chance) -> Vec<Letter> {
     let payers = check::payers(files, known);
-    let badges: BTreeMap<&str, &str> =
-        files.children.rows.iter().map(|at| (at.row.fiscal_code.as_str(), at.row.badge.as_str())).collect();
+    let badges: BTreeMap<&str, &str> = files
+        .children
+        .rows
+        .iter()
+        .map(|at| (at.row.fiscal_code.as_str(), at.row.badge.as_str()))
+        .collect();
     let mut families: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for (child, payer) in &payers {
         families.entry(payer).or_default().extend(badges.get(child));
@@ -47,8 +51,13 @@ pub fn write_letters(files: &Files, known: &Known, chance: &dyn Chance) -> Vec<L
     let mut seen = BTreeSet::new();
     for at in &files.adults.rows {
         let code = at.row.fiscal_code.as_str();
-        let has_one = known.people.get(code).is_some_and(|person| known.credentials.contains(&person.id));
-        let Some(badges) = families.get(code).filter(|_| !has_one && seen.insert(code)) else { continue };
+        let has_one = known
+            .people
+            .get(code)
+            .is_some_and(|person| known.credentials.contains(&person.id));
+        let Some(badges) = families.get(code).filter(|_| !has_one && seen.insert(code)) else {
+            continue;
+        };
         let mut random = [0; provisional::RANDOM];
         chance.bytes(&mut random);
         letters.push(Letter {
@@ -74,9 +83,23 @@ pub fn hash(
     let parts: Vec<_> = thread::scope(|scope| {
         let threads: Vec<_> = letters
             .chunks(part)
-            .map(|letters| scope.spawn(move || letters.iter().map(|letter| one(letter, hasher, chance, expires_at)).collect::<Vec<_>>()))
+            .map(|letters| {
+                scope.spawn(move || {
+                    letters
+                        .iter()
+                        .map(|letter| one(letter, hasher, chance, expires_at))
+                        .collect::<Vec<_>>()
+                })
+            })
             .collect();
-        threads.into_iter().flat_map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
+        threads
+            .into_iter()
+            .flat_map(|thread| {
+                thread
+                    .join()
+                    .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+            })
+            .collect()
     });
     parts.into_iter().collect()
 }
@@ -90,19 +113,36 @@ fn one(
     let mut salt = [0; 16];
     chance.bytes(&mut salt);
     let password_hash = hasher.hash(&letter.password, salt)?;
-    Ok((letter.fiscal_code.clone(), Credential { password_hash, provisional: true, expires_at: Some(expires_at) }))
+    Ok((
+        letter.fiscal_code.clone(),
+        Credential {
+            password_hash,
+            provisional: true,
+            expires_at: Some(expires_at),
+        },
+    ))
 }
 
 /// Writes the list as a CSV that Italian spreadsheets open. Refuses to overwrite a file.
 pub fn save(path: &Path, letters: &[Letter]) -> io::Result<()> {
     let mut file = private(path)?;
     file.write_all("\u{feff}".as_bytes())?;
-    let mut writer = csv::WriterBuilder::new().delimiter(b';').terminator(csv::Terminator::CRLF).from_writer(file);
+    let mut writer = csv::WriterBuilder::new()
+        .delimiter(b';')
+        .terminator(csv::Terminator::CRLF)
+        .from_writer(file);
     writer.write_record(["badge", "cognome", "nome", "password_provvisoria"])?;
     for letter in letters {
-        writer.write_record([&letter.badges.join(" "), &letter.surname, &letter.first_name, &letter.password])?;
+        writer.write_record([
+            &letter.badges.join(" "),
+            &letter.surname,
+            &letter.first_name,
+            &letter.password,
+        ])?;
     }
-    let file = writer.into_inner().map_err(|error| io::Error::other(error.to_string()))?;
+    let file = writer
+        .into_inner()
+        .map_err(|error| io::Error::other(error.to_string()))?;
     file.sync_all()
 }
 

@@ -30,11 +30,12 @@ use report::{Findings, Problem, Report};
 use settings::BodyFile;
 use std::{
     collections::BTreeMap,
+    fmt::Write as _,
     fs, io,
     path::{Path, PathBuf},
     sync::Arc,
 };
-use storage::{Store, StorageError, Tx};
+use storage::{StorageError, Store, Tx};
 
 /// Why nothing was imported.
 #[derive(Debug, thiserror::Error)]
@@ -75,12 +76,12 @@ fn shown(findings: &Findings) -> String {
         findings.errors.len()
     );
     for problem in &findings.errors {
-        text.push_str(&format!("\n  {problem}"));
+        let _ = write!(text, "\n  {problem}");
     }
     if !findings.warnings.is_empty() {
-        text.push_str(&format!("\nAvvisi ({}):", findings.warnings.len()));
+        let _ = write!(text, "\nAvvisi ({}):", findings.warnings.len());
         for problem in &findings.warnings {
-            text.push_str(&format!("\n  {problem}"));
+            let _ = write!(text, "\n  {problem}");
         }
     }
     text
@@ -101,7 +102,12 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { dry_run: false, letters: None, hasher: Hasher::default(), provisional_days: 60 }
+        Self {
+            dry_run: false,
+            letters: None,
+            hasher: Hasher::default(),
+            provisional_days: 60,
+        }
     }
 }
 
@@ -112,7 +118,10 @@ pub struct Folder(pub BTreeMap<String, Vec<u8>>);
 impl Folder {
     /// Reads the files that an import knows; others are left alone.
     pub fn open(path: &Path) -> Result<Self, ImportError> {
-        let unreadable = |path: &Path, source| ImportError::Unreadable { path: path.to_owned(), source };
+        let unreadable = |path: &Path, source| ImportError::Unreadable {
+            path: path.to_owned(),
+            source,
+        };
         let mut contents = BTreeMap::new();
         fs::read_dir(path).map_err(|error| unreadable(path, error))?;
         for name in columns::ALL.iter().map(|file| file.file).chain([settings::FILE]) {
@@ -138,21 +147,25 @@ struct Read {
 
 fn read(folder: &Folder) -> Result<Read, ImportError> {
     let mut findings = Findings::default();
-    let body = match folder.0.get(settings::FILE) {
-        Some(bytes) => settings::read(bytes, &mut findings),
-        None => {
-            findings.error(Problem::file(settings::FILE, "manca questo file. Descrive l'ente e serve sempre."));
-            None
-        }
+    let body = if let Some(bytes) = folder.0.get(settings::FILE) {
+        settings::read(bytes, &mut findings)
+    } else {
+        findings.error(Problem::file(
+            settings::FILE,
+            "manca questo file. Descrive l'ente e serve sempre.",
+        ));
+        None
     };
     let files = files::read(&folder.0, &mut findings);
-    match body {
-        Some(body) => Ok(Read { body, files, findings }),
-        None => {
-            findings.sort();
-            Err(ImportError::Wrong(findings))
-        }
-    }
+    let Some(body) = body else {
+        findings.sort();
+        return Err(ImportError::Wrong(findings));
+    };
+    Ok(Read {
+        body,
+        files,
+        findings,
+    })
 }
 
 /// Imports a folder: all of it, or nothing.
@@ -166,7 +179,11 @@ pub async fn run(
     let read = Arc::new(read(folder)?);
     let mut credentials = Credentials::new();
     let mut written = None;
-    if let Some(path) = options.letters.as_deref().filter(|_| !options.dry_run && read.findings.errors.is_empty()) {
+    if let Some(path) = options
+        .letters
+        .as_deref()
+        .filter(|_| !options.dry_run && read.findings.errors.is_empty())
+    {
         // Checked before the work of hashing, and again in the transaction.
         trial(store, &read, now, &chance).await?;
         let slug = read.body.slug.clone();
@@ -175,7 +192,10 @@ pub async fn run(
         let expires_at = now + chrono::TimeDelta::days(i64::from(options.provisional_days));
         credentials = letters::hash(&letters, &options.hasher, &*chance, expires_at)?;
         // On disk before the passwords hold: a password that nobody can read would lock a family out.
-        let failed = |source| ImportError::Letters { path: path.to_owned(), source };
+        let failed = |source| ImportError::Letters {
+            path: path.to_owned(),
+            source,
+        };
         letters::save(path, &letters).map_err(failed)?;
         written = Some(path);
     }
@@ -183,7 +203,9 @@ pub async fn run(
         trial(store, &read, now, &chance).await
     } else {
         let chance = Arc::clone(&chance);
-        store.write(move |tx| write(tx, &read, &credentials, now, &*chance)).await
+        store
+            .write(move |tx| write(tx, &read, &credentials, now, &*chance))
+            .await
     };
     if let (Err(_), Some(path)) = (&outcome, written) {
         // Its passwords open nothing.
@@ -222,17 +244,32 @@ fn write(
     now: Instant,
     chance: &dyn Chance,
 ) -> Result<Report, ImportError> {
-    let Read { body, files, findings } = read;
+    let Read {
+        body,
+        files,
+        findings,
+    } = read;
     let mut findings = findings.clone();
     let known = Known::load(tx, &body.slug)?;
     let years = Years::new(&body.years, &known.years);
-    check::Check { body, files, known: &known, years: &years, findings: &mut findings }.run(tx)?;
+    check::Check {
+        body,
+        files,
+        known: &known,
+        years: &years,
+        findings: &mut findings,
+    }
+    .run(tx)?;
     findings.sort();
     if !findings.errors.is_empty() {
         return Err(ImportError::Wrong(findings));
     }
-    let mut report =
-        Report { body: body.name.clone(), dry_run: false, counts: BTreeMap::new(), warnings: Vec::new() };
+    let mut report = Report {
+        body: body.name.clone(),
+        dry_run: false,
+        counts: BTreeMap::new(),
+        warnings: Vec::new(),
+    };
     plan::Plan {
         body,
         files,

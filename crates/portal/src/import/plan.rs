@@ -120,10 +120,14 @@ impl Plan<'_> {
             pagopa: file.pagopa.as_ref().map(ToString::to_string),
         };
         let now = self.now;
-        self.keep(Noun::Body, known.body.as_ref(), new, |new, _| bodies::save(tx, new, now).map(|_| ()))?;
+        self.keep(Noun::Body, known.body.as_ref(), new, |new, _| {
+            bodies::save(tx, new, now).map(|_| ())
+        })?;
         for year in &file.years {
             let old = known.years.iter().find(|old| old.name == year.name);
-            self.keep(Noun::Body, old, year.clone(), |new, _| bodies::save_year(tx, id, new))?;
+            self.keep(Noun::Body, old, year.clone(), |new, _| {
+                bodies::save_year(tx, id, new)
+            })?;
         }
         Ok(id)
     }
@@ -140,8 +144,15 @@ impl Plan<'_> {
                 None => None,
                 Some(code) => Some(found(schools, code)?),
             };
-            let new = bodies::CutOffRule { school, action: rule.action, rule: rule.rule };
-            let old = known.cut_offs.iter().find(|old| old.school == school && old.action == new.action);
+            let new = bodies::CutOffRule {
+                school,
+                action: rule.action,
+                rule: rule.rule,
+            };
+            let old = known
+                .cut_offs
+                .iter()
+                .find(|old| old.school == school && old.action == new.action);
             self.keep(Noun::Body, old, new, |new, _| bodies::save_cut_off(tx, id, new))?;
         }
         Ok(())
@@ -149,15 +160,30 @@ impl Plan<'_> {
 
     fn schools(&mut self, tx: &mut dyn Tx, id: BodyId) -> Result<HashMap<String, SchoolId>, StorageError> {
         let (files, known) = (self.files, self.known);
-        let mut ids: HashMap<String, SchoolId> = known.schools.iter().map(|(code, row)| (code.clone(), row.id)).collect();
+        let mut ids: HashMap<String, SchoolId> = known
+            .schools
+            .iter()
+            .map(|(code, row)| (code.clone(), row.id))
+            .collect();
         for At { row, .. } in &files.schools.rows {
             let old = known.schools.get(&row.code);
             let school = old.map_or_else(|| self.fresh(SchoolId::from_parts), |old| old.id);
-            let new = registry::School { id: school, code: row.code.clone(), name: row.name.clone() };
-            self.keep(Noun::School, old, new, |new, known| registry::save_school(tx, id, new, known))?;
+            let new = registry::School {
+                id: school,
+                code: row.code.clone(),
+                name: row.name.clone(),
+            };
+            self.keep(Noun::School, old, new, |new, known| {
+                registry::save_school(tx, id, new, known)
+            })?;
             ids.insert(row.code.clone(), school);
         }
-        let named = files.schools.rows.iter().filter(|at| known.schools.contains_key(&at.row.code)).count();
+        let named = files
+            .schools
+            .rows
+            .iter()
+            .filter(|at| known.schools.contains_key(&at.row.code))
+            .count();
         self.absent(Noun::School, known.schools.len(), named);
         Ok(ids)
     }
@@ -169,16 +195,26 @@ impl Plan<'_> {
         schools: &HashMap<String, SchoolId>,
     ) -> Result<HashMap<(SchoolId, String), ClassGroupId>, StorageError> {
         let (files, known) = (self.files, self.known);
-        let mut ids: HashMap<(SchoolId, String), ClassGroupId> =
-            known.classes.iter().map(|(key, row)| (key.clone(), row.id)).collect();
+        let mut ids: HashMap<(SchoolId, String), ClassGroupId> = known
+            .classes
+            .iter()
+            .map(|(key, row)| (key.clone(), row.id))
+            .collect();
         let mut named = 0;
         for At { row, .. } in &files.classes.rows {
             let key = (found(schools, &row.school)?, row.code.clone());
             let old = known.classes.get(&key);
             named += usize::from(old.is_some());
             let class = old.map_or_else(|| self.fresh(ClassGroupId::from_parts), |old| old.id);
-            let new = registry::Class { id: class, school: key.0, code: row.code.clone(), name: row.name.clone() };
-            self.keep(Noun::ClassGroup, old, new, |new, known| registry::save_class(tx, id, new, known))?;
+            let new = registry::Class {
+                id: class,
+                school: key.0,
+                code: row.code.clone(),
+                name: row.name.clone(),
+            };
+            self.keep(Noun::ClassGroup, old, new, |new, known| {
+                registry::save_class(tx, id, new, known)
+            })?;
             ids.insert(key, class);
         }
         self.absent(Noun::ClassGroup, known.classes.len(), named);
@@ -189,14 +225,22 @@ impl Plan<'_> {
         let (files, known) = (self.files, self.known);
         let mut named = 0;
         for At { row, .. } in &files.tariffs.rows {
-            let same = |old: &&registry::Tariff| old.version.code == row.code && old.version.first == row.first;
+            let same =
+                |old: &&registry::Tariff| old.version.code == row.code && old.version.first == row.first;
             let old = known.tariffs.iter().find(same);
             named += usize::from(old.is_some());
-            let version =
-                Version { code: row.code.clone(), first: row.first, last: row.last, net: row.net, vat: row.vat };
+            let version = Version {
+                code: row.code.clone(),
+                first: row.first,
+                last: row.last,
+                net: row.net,
+                vat: row.vat,
+            };
             let tariff = old.map_or_else(|| self.fresh(TariffId::from_parts), |old| old.id);
             let new = registry::Tariff { id: tariff, version };
-            self.keep(Noun::Tariff, old, new, |new, known| registry::save_tariff(tx, id, new, known))?;
+            self.keep(Noun::Tariff, old, new, |new, known| {
+                registry::save_tariff(tx, id, new, known)
+            })?;
         }
         self.absent(Noun::Tariff, known.tariffs.len(), named);
         Ok(())
@@ -204,7 +248,11 @@ impl Plan<'_> {
 
     fn people(&mut self, tx: &mut dyn Tx, id: BodyId) -> Result<HashMap<String, PersonId>, StorageError> {
         let (files, known) = (self.files, self.known);
-        let mut ids: HashMap<String, PersonId> = known.people.iter().map(|(code, row)| (code.clone(), row.id)).collect();
+        let mut ids: HashMap<String, PersonId> = known
+            .people
+            .iter()
+            .map(|(code, row)| (code.clone(), row.id))
+            .collect();
         // One row a child: the contacts may stand in any of a person's rows.
         let mut merged: BTreeMap<&str, registry::Person> = BTreeMap::new();
         for At { row, .. } in &files.adults.rows {
@@ -212,24 +260,32 @@ impl Plan<'_> {
             if !merged.contains_key(code) {
                 let old = known.people.get(code);
                 let person = old.map_or_else(|| self.fresh(PersonId::from_parts), |old| old.id);
-                merged.insert(code, registry::Person {
-                    id: person,
-                    fiscal_code: code.to_owned(),
-                    first_name: row.first_name.clone(),
-                    surname: row.surname.clone(),
-                    email: None,
-                    phone: None,
-                });
+                merged.insert(
+                    code,
+                    registry::Person {
+                        id: person,
+                        fiscal_code: code.to_owned(),
+                        first_name: row.first_name.clone(),
+                        surname: row.surname.clone(),
+                        email: None,
+                        phone: None,
+                    },
+                );
             }
             if let Some(person) = merged.get_mut(code) {
                 person.email = person.email.take().or_else(|| row.email.clone());
                 person.phone = person.phone.take().or_else(|| row.phone.clone());
             }
         }
-        let named = merged.keys().filter(|code| known.people.contains_key(**code)).count();
+        let named = merged
+            .keys()
+            .filter(|code| known.people.contains_key(**code))
+            .count();
         for (code, new) in merged {
             ids.insert(code.to_owned(), new.id);
-            self.keep(Noun::Person, known.people.get(code), new, |new, known| registry::save_person(tx, id, new, known))?;
+            self.keep(Noun::Person, known.people.get(code), new, |new, known| {
+                registry::save_person(tx, id, new, known)
+            })?;
         }
         self.absent(Noun::Person, known.people.len(), named);
         Ok(ids)
@@ -237,10 +293,17 @@ impl Plan<'_> {
 
     fn children(&mut self, tx: &mut dyn Tx, id: BodyId) -> Result<HashMap<String, ChildId>, StorageError> {
         let (files, known, scope) = (self.files, self.known, self.body.settings.wallet_scope);
-        let mut ids: HashMap<String, ChildId> = known.children.iter().map(|(code, row)| (code.clone(), row.id)).collect();
+        let mut ids: HashMap<String, ChildId> = known
+            .children
+            .iter()
+            .map(|(code, row)| (code.clone(), row.id))
+            .collect();
         let payers = check::payers(files, known);
-        let mut wallets =
-            if scope == WalletScope::Family { known.family_wallets(&payers) } else { BTreeMap::new() };
+        let mut wallets = if scope == WalletScope::Family {
+            known.family_wallets(&payers)
+        } else {
+            BTreeMap::new()
+        };
         let mut named = HashSet::new();
         for At { row, .. } in &files.children.rows {
             let code = row.fiscal_code.as_str();
@@ -275,13 +338,26 @@ impl Plan<'_> {
         }
         // Children that only genitori.csv names: their wallet follows their payer.
         for (code, payer) in &payers {
-            let Some(old) = known.children.get(*code).filter(|_| !named.contains(code)) else { continue };
+            let Some(old) = known.children.get(*code).filter(|_| !named.contains(code)) else {
+                continue;
+            };
             let wallet = self.wallet(tx, id, Some(old), Some(payer), &mut wallets)?;
             if wallet != old.wallet {
-                registry::save_child(tx, id, &registry::Child { wallet, ..old.clone() }, true)?;
+                registry::save_child(
+                    tx,
+                    id,
+                    &registry::Child {
+                        wallet,
+                        ..old.clone()
+                    },
+                    true,
+                )?;
             }
         }
-        let named = named.iter().filter(|code| known.children.contains_key(**code)).count();
+        let named = named
+            .iter()
+            .filter(|code| known.children.contains_key(**code))
+            .count();
         self.absent(Noun::Child, known.children.len(), named);
         Ok(ids)
     }
@@ -321,12 +397,16 @@ impl Plan<'_> {
         let (files, known) = (self.files, self.known);
         let mut named = 0;
         for At { line, row } in &files.adults.rows {
-            let key = (found(people, row.fiscal_code.as_str())?, found(children, row.child.as_str())?);
+            let key = (
+                found(people, row.fiscal_code.as_str())?,
+                found(children, row.child.as_str())?,
+            );
             let old = known.bonds.get(&key);
             named += usize::from(old.is_some());
             if old.is_some_and(|old| old.ended) {
                 let message = "questo legame è stato chiuso nel portale e resta chiuso.";
-                self.findings.warn(Problem::at("genitori.csv", *line, Some("tipo"), message));
+                self.findings
+                    .warn(Problem::at("genitori.csv", *line, Some("tipo"), message));
             }
             let new = registry::Bond {
                 person: key.0,
@@ -335,7 +415,9 @@ impl Plan<'_> {
                 rights: row.rights,
                 ended: old.is_some_and(|old| old.ended),
             };
-            self.keep(Noun::Bond, old, new, |new, known| registry::save_bond(tx, id, new, known))?;
+            self.keep(Noun::Bond, old, new, |new, known| {
+                registry::save_bond(tx, id, new, known)
+            })?;
         }
         self.absent(Noun::Bond, known.bonds.len(), named);
         Ok(())
@@ -354,7 +436,10 @@ impl Plan<'_> {
         for At { row, .. } in &files.enrolments.rows {
             let child = found(children, row.child.as_str())?;
             let school = found(schools, &row.school)?;
-            let class = classes.get(&(school, row.class.clone())).copied().ok_or_else(|| missing(&row.class))?;
+            let class = classes
+                .get(&(school, row.class.clone()))
+                .copied()
+                .ok_or_else(|| missing(&row.class))?;
             let year = years.named(&row.year).ok_or_else(|| missing(&row.year))?;
             let key = (child, row.year.clone());
             let old = known.enrolments.get(&key);
@@ -372,7 +457,9 @@ impl Plan<'_> {
                     tariff: row.tariff.clone(),
                 },
             };
-            self.keep(Noun::Enrolment, old, new, |new, known| registry::save_enrolment(tx, id, new, known))?;
+            self.keep(Noun::Enrolment, old, new, |new, known| {
+                registry::save_enrolment(tx, id, new, known)
+            })?;
         }
         self.absent(Noun::Enrolment, known.enrolments.len(), named);
         Ok(())
@@ -388,14 +475,22 @@ impl Plan<'_> {
         let (files, known, years, now) = (self.files, self.known, self.years, self.now);
         let mut named = 0;
         for At { row, .. } in &files.closures.rows {
-            let year = years.named_or_last(row.year.as_deref()).ok_or_else(|| missing("anno"))?;
-            let days = row.first.within(year.first, year.last).zip(row.last.within(year.first, year.last));
+            let year = years
+                .named_or_last(row.year.as_deref())
+                .ok_or_else(|| missing("anno"))?;
+            let days = row
+                .first
+                .within(year.first, year.last)
+                .zip(row.last.within(year.first, year.last));
             let (first, last) = days.ok_or_else(|| missing("dal"))?;
             let school = row.school.as_ref().map(|code| found(schools, code)).transpose()?;
             let class = match (school, &row.class) {
-                (Some(school), Some(code)) => {
-                    Some(classes.get(&(school, code.clone())).copied().ok_or_else(|| missing(code))?)
-                }
+                (Some(school), Some(code)) => Some(
+                    classes
+                        .get(&(school, code.clone()))
+                        .copied()
+                        .ok_or_else(|| missing(code))?,
+                ),
                 _ => None,
             };
             // A closure of a class names the class alone.
@@ -406,9 +501,20 @@ impl Plan<'_> {
             let old = known.closures.iter().find(same);
             named += usize::from(old.is_some());
             let closure = old.map_or_else(|| self.fresh(ClosureId::from_parts), |old| old.id);
-            let new = registry::Closure { id: closure, school, class, first, last, reason: row.reason.clone() };
+            let new = registry::Closure {
+                id: closure,
+                school,
+                class,
+                first,
+                last,
+                reason: row.reason.clone(),
+            };
             self.keep(Noun::Closure, old, new, |new, known| {
-                if known { registry::reword_closure(tx, id, new) } else { registry::add_closure(tx, id, new, now) }
+                if known {
+                    registry::reword_closure(tx, id, new)
+                } else {
+                    registry::add_closure(tx, id, new, now)
+                }
             })?;
         }
         self.absent(Noun::Closure, known.closures.len(), named);
@@ -425,13 +531,21 @@ impl Plan<'_> {
         let wallets: HashMap<ChildId, WalletId> = if files.openings.rows.is_empty() {
             HashMap::new()
         } else {
-            registry::children(tx, id)?.into_iter().map(|child| (child.id, child.wallet)).collect()
+            registry::children(tx, id)?
+                .into_iter()
+                .map(|child| (child.id, child.wallet))
+                .collect()
         };
         let mut named = 0;
         for At { row, .. } in &files.openings.rows {
             let key = row.child.as_str();
-            let year = years.of_balance(row.year.as_deref(), row.day).ok_or_else(|| missing("anno"))?;
-            let cause = Cause::Opening { key, year: &year.name };
+            let year = years
+                .of_balance(row.year.as_deref(), row.day)
+                .ok_or_else(|| missing("anno"))?;
+            let cause = Cause::Opening {
+                key,
+                year: &year.name,
+            };
             // Nothing to post where nothing was left over.
             if known.openings.contains_key(&cause.to_string()) || row.amount == Cents::ZERO {
                 named += usize::from(row.amount != Cents::ZERO);
@@ -465,7 +579,10 @@ impl Plan<'_> {
         people: &HashMap<String, PersonId>,
     ) -> Result<(), StorageError> {
         for (code, provisional) in self.credentials {
-            let actor = Actor { body: id, person: found(people, code)? };
+            let actor = Actor {
+                body: id,
+                person: found(people, code)?,
+            };
             people::set_credential(tx, actor, provisional, self.now)?;
             self.report.count(Noun::Credential).created += 1;
         }
@@ -479,5 +596,7 @@ fn found<T: Copy>(ids: &HashMap<String, T>, key: &str) -> Result<T, StorageError
 
 /// Only where a check let something through that it should not have.
 fn missing(_: &str) -> StorageError {
-    StorageError::NoRow { sql: "a reference that was checked".to_owned() }
+    StorageError::NoRow {
+        sql: "a reference that was checked".to_owned(),
+    }
 }

@@ -18,7 +18,12 @@ pub struct Problem {
 impl Problem {
     /// A problem of a whole file.
     pub fn file(file: &str, message: impl Into<String>) -> Self {
-        Self { file: file.to_owned(), line: None, column: None, message: message.into() }
+        Self {
+            file: file.to_owned(),
+            line: None,
+            column: None,
+            message: message.into(),
+        }
     }
 
     /// A problem at a line and, where it has one, a column.
@@ -39,7 +44,11 @@ impl fmt::Display for Problem {
             write!(f, ", riga {line}")?;
         }
         if let Some(column) = &self.column {
-            let word = if self.file.ends_with(".toml") { "voce" } else { "colonna" };
+            let word = if self.file == super::settings::FILE {
+                "voce"
+            } else {
+                "colonna"
+            };
             write!(f, ", {word} {column}")?;
         }
         write!(f, ": {}", self.message)
@@ -158,14 +167,20 @@ impl Report {
 
     /// Whether anything was created or updated.
     pub fn changed(&self) -> bool {
-        self.counts.values().any(|count| count.created + count.updated > 0)
+        self.counts
+            .values()
+            .any(|count| count.created + count.updated > 0)
     }
 }
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.dry_run {
-            writeln!(f, "Prova di importazione per {}: non è stato salvato niente.", self.body)?;
+            writeln!(
+                f,
+                "Prova di importazione per {}: non è stato salvato niente.",
+                self.body
+            )?;
         } else {
             writeln!(f, "Importazione per {}: fatta.", self.body)?;
         }
@@ -179,7 +194,11 @@ impl fmt::Display for Report {
                 count.unchanged
             )?;
             if count.absent > 0 {
-                write!(f, "  {:>6} non presenti nel file, lasciati come sono", count.absent)?;
+                write!(
+                    f,
+                    "  {:>6} non presenti nel file, lasciati come sono",
+                    count.absent
+                )?;
             }
             writeln!(f)?;
         }

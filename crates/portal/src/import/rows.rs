@@ -56,7 +56,10 @@ impl Sheet {
                     NotText::Control { line } => Some(line),
                     NotText::Archive => None,
                 };
-                findings.error(Problem { line, ..Problem::file(columns.file, problem.message()) });
+                findings.error(Problem {
+                    line,
+                    ..Problem::file(columns.file, problem.message())
+                });
                 return None;
             }
         };
@@ -72,23 +75,40 @@ impl Sheet {
         let mut rows = Vec::new();
         for (number, fields) in records {
             // Spreadsheets add empty cells at the end of a row.
-            let used = fields.iter().rposition(|field| !field.is_empty()).map_or(0, |last| last + 1);
+            let used = fields
+                .iter()
+                .rposition(|field| !field.is_empty())
+                .map_or(0, |last| last + 1);
             if used > header.len() {
                 findings.error(Problem::at(columns.file, number, None, format!(
                     "ci sono {used} valori ma le colonne sono {}. Se un testo contiene il separatore, mettilo tra virgolette.",
                     header.len()
                 )));
-            } else if fields.len() < header.len() && headers.iter().flatten().any(|(at, _)| *at >= fields.len() && required_at(columns, &headers, *at)) {
-                findings.error(Problem::at(columns.file, number, None, format!(
-                    "ci sono {} valori ma le colonne sono {}. Controlla che la riga sia completa.",
-                    fields.len(),
-                    header.len()
-                )));
+            } else if fields.len() < header.len()
+                && headers
+                    .iter()
+                    .flatten()
+                    .any(|(at, _)| *at >= fields.len() && required_at(columns, &headers, *at))
+            {
+                findings.error(Problem::at(
+                    columns.file,
+                    number,
+                    None,
+                    format!(
+                        "ci sono {} valori ma le colonne sono {}. Controlla che la riga sia completa.",
+                        fields.len(),
+                        header.len()
+                    ),
+                ));
             } else {
                 rows.push(Line { number, fields });
             }
         }
-        Some(Self { columns, headers, rows })
+        Some(Self {
+            columns,
+            headers,
+            rows,
+        })
     }
 
     /// Whether the file has a column.
@@ -97,7 +117,11 @@ impl Sheet {
     }
 
     fn header(&self, name: &str) -> Option<&(usize, String)> {
-        let at = self.columns.columns.iter().position(|column| column.name == name)?;
+        let at = self
+            .columns
+            .columns
+            .iter()
+            .position(|column| column.name == name)?;
         self.headers.get(at)?.as_ref()
     }
 
@@ -107,7 +131,12 @@ impl Sheet {
             Some((at, written)) => (written.as_str(), row.fields.get(*at).map_or("", String::as_str)),
             None => (name, ""),
         };
-        Cell { file: self.columns.file, line: row.number, column, text }
+        Cell {
+            file: self.columns.file,
+            line: row.number,
+            column,
+            text,
+        }
     }
 }
 
@@ -159,7 +188,10 @@ fn headers(
 
 /// The separator that the first line with anything on it uses.
 fn separator(text: &str) -> u8 {
-    let header = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    let header = text
+        .lines()
+        .find(|line| !line.trim().is_empty())
+        .unwrap_or_default();
     let count = |separator: u8| {
         let outside = header.bytes().scan(false, |quoted, byte| {
             *quoted ^= byte == b'"';
@@ -167,7 +199,10 @@ fn separator(text: &str) -> u8 {
         });
         outside.filter(|hit| *hit).count()
     };
-    [b';', b',', b'\t'].into_iter().max_by_key(|separator| (count(*separator), *separator == b';')).unwrap_or(b';')
+    [b';', b',', b'\t']
+        .into_iter()
+        .max_by_key(|separator| (count(*separator), *separator == b';'))
+        .unwrap_or(b';')
 }
 
 /// All rows with anything in them, each with its line.
@@ -183,8 +218,10 @@ fn records(text: &str) -> Vec<(usize, Vec<String>)> {
     let mut record = csv::StringRecord::new();
     // The text is valid UTF-8 in memory, so no row can fail.
     while matches!(reader.read_record(&mut record), Ok(true)) {
-        let mut start =
-            record.position().and_then(|position| usize::try_from(position.byte()).ok()).unwrap_or(at);
+        let mut start = record
+            .position()
+            .and_then(|position| usize::try_from(position.byte()).ok())
+            .unwrap_or(at);
         // Where blank lines, or the second half of CRLF, come before the row the position is theirs.
         while matches!(bytes.get(start), Some(b'\r' | b'\n')) {
             start += 1;
@@ -211,14 +248,21 @@ mod tests {
 
     fn read(text: &str) -> (Option<Sheet>, Findings) {
         let mut findings = Findings::default();
-        (Sheet::read(columns::SCHOOLS, text.as_bytes(), &mut findings), findings)
+        (
+            Sheet::read(columns::SCHOOLS, text.as_bytes(), &mut findings),
+            findings,
+        )
     }
 
     fn names(text: &str) -> Vec<(usize, String)> {
         let (sheet, findings) = read(text);
         assert_eq!(findings, Findings::default(), "{text}");
         let sheet = sheet.unwrap();
-        sheet.rows.iter().map(|row| (row.number, sheet.cell(row, "nome").text.to_owned())).collect()
+        sheet
+            .rows
+            .iter()
+            .map(|row| (row.number, sheet.cell(row, "nome").text.to_owned()))
+            .collect()
     }
 
     #[test]

@@ -78,7 +78,14 @@ pub fn read(bytes: &[u8], findings: &mut Findings) -> Option<BodyFile> {
         }
     };
     let before = findings.errors.len();
-    let mut root = Section { text: &text, table: table.get_ref(), path: String::new(), at: 0..0, used: BTreeSet::new(), findings };
+    let mut root = Section {
+        text: &text,
+        table: table.get_ref(),
+        path: String::new(),
+        at: 0..0,
+        used: BTreeSet::new(),
+        findings,
+    };
     let body = body(&mut root);
     root.end();
     body.filter(|_| findings.errors.len() == before)
@@ -86,41 +93,88 @@ pub fn read(bytes: &[u8], findings: &mut Findings) -> Option<BodyFile> {
 
 fn body(root: &mut Section<'_>) -> Option<BodyFile> {
     let name = root.text("nome");
-    let slug = root.parsed("codice", "il nome breve ha da 2 a 40 lettere minuscole, cifre e trattini", |text| {
-        let fits = (2..=40).contains(&text.len())
-            && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
-            && !text.starts_with('-');
-        fits.then(|| text.to_owned())
-    });
-    let kind = root.choice("tipo", &[("pubblico", BodyKind::Public), ("gestore", BodyKind::Caterer)]);
-    let ways = [("badge", SignInWay::Badge), ("spid", SignInWay::Spid), ("cie", SignInWay::Cie)];
+    let slug = root.parsed(
+        "codice",
+        "il nome breve ha da 2 a 40 lettere minuscole, cifre e trattini",
+        |text| {
+            let fits = (2..=40).contains(&text.len())
+                && text
+                    .bytes()
+                    .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+                && !text.starts_with('-');
+            fits.then(|| text.to_owned())
+        },
+    );
+    let kind = root.choice(
+        "tipo",
+        &[("pubblico", BodyKind::Public), ("gestore", BodyKind::Caterer)],
+    );
+    let ways = [
+        ("badge", SignInWay::Badge),
+        ("spid", SignInWay::Spid),
+        ("cie", SignInWay::Cie),
+    ];
     let sign_in_ways = root.choices("accesso", &ways);
-    let model = root
-        .choice("modello", &[("disdetta", Model::ExpectedByDefault), ("prenotazione", Model::Booked)]);
-    let wallet_scope =
-        root.choice("portafoglio", &[("alunno", WalletScope::Child), ("famiglia", WalletScope::Family)]);
-    let receipt_prefix =
-        root.parsed("prefisso_ricevute", "servono da 2 a 4 lettere maiuscole, come VD", |text| {
-            ((2..=4).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_uppercase())).then(|| text.to_owned())
-        });
+    let model = root.choice(
+        "modello",
+        &[
+            ("disdetta", Model::ExpectedByDefault),
+            ("prenotazione", Model::Booked),
+        ],
+    );
+    let wallet_scope = root.choice(
+        "portafoglio",
+        &[("alunno", WalletScope::Child), ("famiglia", WalletScope::Family)],
+    );
+    let receipt_prefix = root.parsed(
+        "prefisso_ricevute",
+        "servono da 2 a 4 lettere maiuscole, come VD",
+        |text| {
+            ((2..=4).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_uppercase()))
+                .then(|| text.to_owned())
+        },
+    );
     let contacts = root.section("contatti", |s| {
-        let (office, phone, email, hours) = (s.text("ufficio"), s.text("telefono"), s.text("email"), s.text("orari"));
-        Some(Contacts { office: office?, phone: phone?, email: email?, hours: hours? })
+        let (office, phone, email, hours) = (
+            s.text("ufficio"),
+            s.text("telefono"),
+            s.text("email"),
+            s.text("orari"),
+        );
+        Some(Contacts {
+            office: office?,
+            phone: phone?,
+            email: email?,
+            hours: hours?,
+        })
     });
     let rounding = root.section("arrotondamento", |s| {
-        let modes = [
+        let names = [
             ("tronca", RoundingMode::Trunc),
             ("mezzo_su", RoundingMode::HalfUp),
             ("mezzo_pari", RoundingMode::HalfEven),
         ];
-        let mode = s.choice("modo", &modes);
-        let level = s.choice("livello", &[("pasto", RoundingLevel::Unit), ("documento", RoundingLevel::Document)]);
-        Some(Rounding { mode: mode?, level: level? })
+        let mode = s.choice("modo", &names);
+        let level = s.choice(
+            "livello",
+            &[
+                ("pasto", RoundingLevel::Unit),
+                ("documento", RoundingLevel::Document),
+            ],
+        );
+        Some(Rounding {
+            mode: mode?,
+            level: level?,
+        })
     });
     let top_up = root.section("ricariche", top_up);
     let cut_offs = root.section("limiti", cut_offs);
     let years = years(root);
-    let pagopa = if root.has("pagopa") { root.section("pagopa", pagopa).map(Some) } else { Some(None) };
+    let pagopa = if root.has("pagopa") {
+        root.section("pagopa", pagopa).map(Some)
+    } else {
+        Some(None)
+    };
     Some(BodyFile {
         slug: slug?,
         name: name?,
@@ -143,7 +197,11 @@ fn body(root: &mut Section<'_>) -> Option<BodyFile> {
 fn top_up(s: &mut Section<'_>) -> Option<TopUpRules> {
     let fixed = s.amounts("importi");
     let (min, max) = (s.amount("minimo"), s.amount("massimo"));
-    let rules = TopUpRules { fixed: fixed?, min: min?, max: max? };
+    let rules = TopUpRules {
+        fixed: fixed?,
+        min: min?,
+        max: max?,
+    };
     let mut fits = true;
     if rules.min <= Cents::ZERO {
         s.error("minimo", "dev'essere più di zero.");
@@ -153,8 +211,15 @@ fn top_up(s: &mut Section<'_>) -> Option<TopUpRules> {
         s.error("massimo", "non può essere meno di «minimo».");
         fits = false;
     }
-    if rules.fixed.iter().any(|amount| *amount <= Cents::ZERO || *amount > rules.max) {
-        s.error("importi", "ogni importo dev'essere più di zero e al massimo quanto «massimo».");
+    if rules
+        .fixed
+        .iter()
+        .any(|amount| *amount <= Cents::ZERO || *amount > rules.max)
+    {
+        s.error(
+            "importi",
+            "ogni importo dev'essere più di zero e al massimo quanto «massimo».",
+        );
         fits = false;
     }
     fits.then_some(rules)
@@ -163,15 +228,33 @@ fn top_up(s: &mut Section<'_>) -> Option<TopUpRules> {
 fn cut_offs(s: &mut Section<'_>) -> Option<Vec<SchoolCutOff>> {
     let cancel = s.section("disdetta", cut_off);
     // Where nothing else is said one may book, and take a cancellation back, as long as one may cancel.
-    let book = if s.has("prenotazione") { s.section("prenotazione", cut_off) } else { cancel };
+    let book = if s.has("prenotazione") {
+        s.section("prenotazione", cut_off)
+    } else {
+        cancel
+    };
     let mut all = vec![
-        SchoolCutOff { school: None, line: 0, action: Action::Cancel, rule: cancel?.1 },
-        SchoolCutOff { school: None, line: 0, action: Action::Book, rule: book?.1 },
+        SchoolCutOff {
+            school: None,
+            line: 0,
+            action: Action::Cancel,
+            rule: cancel?.1,
+        },
+        SchoolCutOff {
+            school: None,
+            line: 0,
+            action: Action::Book,
+            rule: book?.1,
+        },
     ];
     if s.has("scuole") {
         let of_schools = s.section("scuole", |schools| {
             let mut all = Vec::new();
-            let codes: Vec<String> = schools.table.keys().map(|key| key.get_ref().to_string()).collect();
+            let codes: Vec<String> = schools
+                .table
+                .keys()
+                .map(|key| key.get_ref().to_string())
+                .collect();
             for code in codes {
                 let rules = schools.section(&code, |school| {
                     let mut both = Vec::new();
@@ -183,7 +266,12 @@ fn cut_offs(s: &mut Section<'_>) -> Option<Vec<SchoolCutOff>> {
                     Some(both)
                 });
                 let school = Some(code.to_uppercase());
-                all.extend(rules?.into_iter().map(|(action, (line, rule))| SchoolCutOff { school: school.clone(), line, action, rule }));
+                all.extend(rules?.into_iter().map(|(action, (line, rule))| SchoolCutOff {
+                    school: school.clone(),
+                    line,
+                    action,
+                    rule,
+                }));
             }
             Some(all)
         });
@@ -195,10 +283,16 @@ fn cut_offs(s: &mut Section<'_>) -> Option<Vec<SchoolCutOff>> {
 fn cut_off(s: &mut Section<'_>) -> Option<(usize, CutOff)> {
     let days_before = s.number("giorni_prima", 0..=60);
     let at = s.parsed("ora", "scrivi l'ora come \"09:30\"", |text| {
-        ["%H:%M", "%H:%M:%S"].iter().find_map(|format| NaiveTime::parse_from_str(text, format).ok())
+        ["%H:%M", "%H:%M:%S"]
+            .iter()
+            .find_map(|format| NaiveTime::parse_from_str(text, format).ok())
     });
     let max_ahead_days = s.number("anticipo_massimo", 0..=400);
-    let rule = CutOff { days_before: days_before?, at: at?, max_ahead_days: max_ahead_days? };
+    let rule = CutOff {
+        days_before: days_before?,
+        at: at?,
+        max_ahead_days: max_ahead_days?,
+    };
     Some((s.line(), rule))
 }
 
@@ -207,7 +301,12 @@ fn years(root: &mut Section<'_>) -> Option<Vec<SchoolYear>> {
         let name = s.text("nome");
         let (first, last) = (s.day("primo_giorno"), s.day("ultimo_giorno"));
         let weekdays = s.weekdays("giorni");
-        let year = SchoolYear { name: name?, first: first?, last: last?, weekdays: weekdays? };
+        let year = SchoolYear {
+            name: name?,
+            first: first?,
+            last: last?,
+            weekdays: weekdays?,
+        };
         if year.last < year.first {
             s.error("ultimo_giorno", "viene prima del primo giorno.");
             return None;
@@ -215,19 +314,40 @@ fn years(root: &mut Section<'_>) -> Option<Vec<SchoolYear>> {
         Some(year)
     })?;
     years.sort_by_key(|year| year.first);
-    let overlap = years.windows(2).any(|pair| matches!(pair, [a, b] if b.first <= a.last || a.name == b.name));
+    let overlap = years
+        .windows(2)
+        .any(|pair| matches!(pair, [a, b] if b.first <= a.last || a.name == b.name));
     if overlap {
-        root.error("anno", "due anni scolastici si sovrappongono o hanno lo stesso nome.");
+        root.error(
+            "anno",
+            "due anni scolastici si sovrappongono o hanno lo stesso nome.",
+        );
         return None;
     }
     Some(years)
 }
 
 fn pagopa(s: &mut Section<'_>) -> Option<serde_json::Value> {
-    let fiscal_code = s.parsed("codice_fiscale", "non è il codice fiscale di un ente: undici cifre, con l'ultima di controllo", checked::<pagopa::BodyFiscalCode>);
-    let company_name = s.parsed("denominazione", "scrivi da 1 a 140 caratteri", checked::<pagopa::config::CompanyName>);
-    let segregation_code = s.parsed("codice_segregazione", "servono due cifre, come \"01\"", checked::<pagopa::SegregationCode>);
-    let iban = s.parsed("iban", "non è un IBAN con le cifre di controllo giuste", checked::<pagopa::config::Iban>);
+    let fiscal_code = s.parsed(
+        "codice_fiscale",
+        "non è il codice fiscale di un ente: undici cifre, con l'ultima di controllo",
+        checked::<pagopa::BodyFiscalCode>,
+    );
+    let company_name = s.parsed(
+        "denominazione",
+        "scrivi da 1 a 140 caratteri",
+        checked::<pagopa::config::CompanyName>,
+    );
+    let segregation_code = s.parsed(
+        "codice_segregazione",
+        "servono due cifre, come \"01\"",
+        checked::<pagopa::SegregationCode>,
+    );
+    let iban = s.parsed(
+        "iban",
+        "non è un IBAN con le cifre di controllo giuste",
+        checked::<pagopa::config::Iban>,
+    );
     let station_id = s.text("stazione");
     let broker_id = s.text("intermediario");
     let mut section = json!({
@@ -235,8 +355,14 @@ fn pagopa(s: &mut Section<'_>) -> Option<serde_json::Value> {
         "iban": iban?, "station_id": station_id?, "broker_id": broker_id?,
     });
     if s.has("tassonomia") {
-        let taxonomy = s.parsed("tassonomia", "non è un codice della tassonomia pagoPA", checked::<pagopa::TaxonomyCode>)?;
-        section.as_object_mut()?.insert("taxonomy".to_owned(), taxonomy.into());
+        let taxonomy = s.parsed(
+            "tassonomia",
+            "non è un codice della tassonomia pagoPA",
+            checked::<pagopa::TaxonomyCode>,
+        )?;
+        section
+            .as_object_mut()?
+            .insert("taxonomy".to_owned(), taxonomy.into());
     }
     Some(section)
 }
@@ -266,12 +392,19 @@ impl<'a> Section<'a> {
     }
 
     fn name(&self, key: &str) -> String {
-        if self.path.is_empty() { key.to_owned() } else { format!("{}.{key}", self.path) }
+        if self.path.is_empty() {
+            key.to_owned()
+        } else {
+            format!("{}.{key}", self.path)
+        }
     }
 
     /// An error at a key, or at the section where the key is missing.
     fn error(&mut self, key: &str, message: impl Into<String>) {
-        let at = self.table.get(key).map_or(self.at.start, |value| value.span().start);
+        let at = self
+            .table
+            .get(key)
+            .map_or(self.at.start, |value| value.span().start);
         let problem = Problem::at(FILE, line_of(self.text, at), Some(&self.name(key)), message);
         self.findings.error(problem);
     }
@@ -280,7 +413,10 @@ impl<'a> Section<'a> {
         self.used.insert(key.to_owned());
         let value = self.table.get(key);
         if value.is_none() {
-            self.error(key, "manca questa voce. Aggiungila (gli esempi sono nella documentazione).");
+            self.error(
+                key,
+                "manca questa voce. Aggiungila (gli esempi sono nella documentazione).",
+            );
         }
         value
     }
@@ -311,7 +447,10 @@ impl<'a> Section<'a> {
 
     fn choice<T: Copy>(&mut self, key: &str, choices: &[(&str, T)]) -> Option<T> {
         self.parsed(key, &expected(choices), |text| {
-            choices.iter().find(|(name, _)| *name == text).map(|(_, value)| *value)
+            choices
+                .iter()
+                .find(|(name, _)| *name == text)
+                .map(|(_, value)| *value)
         })
     }
 
@@ -336,9 +475,12 @@ impl<'a> Section<'a> {
 
     fn strings(&mut self, key: &str) -> Option<Vec<String>> {
         let value = self.value(key)?.get_ref();
-        let all = value
-            .as_array()
-            .and_then(|array| array.iter().map(|item| shown(item.get_ref())).collect::<Option<Vec<_>>>());
+        let all = value.as_array().and_then(|array| {
+            array
+                .iter()
+                .map(|item| shown(item.get_ref()))
+                .collect::<Option<Vec<_>>>()
+        });
         if all.is_none() {
             self.error(key, "scrivi un elenco tra parentesi quadre, come [\"a\", \"b\"].");
         }
@@ -346,16 +488,21 @@ impl<'a> Section<'a> {
     }
 
     fn amount(&mut self, key: &str) -> Option<Cents> {
-        self.parsed(key, "non è un importo. Scrivilo tra virgolette, come \"25,00\"", |text| {
-            Cents::parse_italian(text).ok()
-        })
+        self.parsed(
+            key,
+            "non è un importo. Scrivilo tra virgolette, come \"25,00\"",
+            |text| Cents::parse_italian(text).ok(),
+        )
     }
 
     fn amounts(&mut self, key: &str) -> Option<Vec<Cents>> {
         let mut all = Vec::new();
         for text in self.strings(key)? {
             let Ok(amount) = Cents::parse_italian(&text) else {
-                self.error(key, format!("«{text}» non è un importo. Scrivilo tra virgolette, come \"25,00\"."));
+                self.error(
+                    key,
+                    format!("«{text}» non è un importo. Scrivilo tra virgolette, come \"25,00\"."),
+                );
                 return None;
             };
             all.push(amount);
@@ -365,15 +512,21 @@ impl<'a> Section<'a> {
 
     fn number(&mut self, key: &str, range: std::ops::RangeInclusive<u16>) -> Option<u16> {
         let otherwise = format!("scrivi un numero da {} a {}", range.start(), range.end());
-        self.parsed(key, &otherwise, |text| text.parse().ok().filter(|number| range.contains(number)))
+        self.parsed(key, &otherwise, |text| {
+            text.parse().ok().filter(|number| range.contains(number))
+        })
     }
 
     fn day(&mut self, key: &str) -> Option<ServiceDay> {
-        self.parsed(key, "scrivi la data come \"14/09/2026\"", |text| read_day(text).ok())
+        self.parsed(key, "scrivi la data come \"14/09/2026\"", |text| {
+            read_day(text).ok()
+        })
     }
 
     fn weekdays(&mut self, key: &str) -> Option<Weekdays> {
-        self.parsed(key, "scrivi i giorni come \"lun mar mer gio ven\"", |text| read_weekdays(text).ok())
+        self.parsed(key, "scrivi i giorni come \"lun mar mer gio ven\"", |text| {
+            read_weekdays(text).ok()
+        })
     }
 
     fn section<T>(&mut self, key: &str, read: impl FnOnce(&mut Section<'_>) -> Option<T>) -> Option<T> {
@@ -383,7 +536,12 @@ impl<'a> Section<'a> {
 
     /// Every table of `[[key]]`; none where one has errors or there is none.
     fn sections<T>(&mut self, key: &str, read: impl Fn(&mut Section<'_>) -> Option<T>) -> Option<Vec<T>> {
-        let Some(array) = self.value(key)?.get_ref().as_array().filter(|array| !array.is_empty()) else {
+        let Some(array) = self
+            .value(key)?
+            .get_ref()
+            .as_array()
+            .filter(|array| !array.is_empty())
+        else {
             self.error(key, format!("scrivi una o più sezioni [[{key}]]."));
             return None;
         };
@@ -423,7 +581,12 @@ impl<'a> Section<'a> {
             .map(|key| (line_of(self.text, key.span().start), self.name(key.get_ref())))
             .collect();
         for (line, name) in unknown {
-            self.findings.warn(Problem::at(FILE, line, Some(&name), "voce sconosciuta: non viene letta."));
+            self.findings.warn(Problem::at(
+                FILE,
+                line,
+                Some(&name),
+                "voce sconosciuta: non viene letta.",
+            ));
         }
     }
 }
