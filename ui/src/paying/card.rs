@@ -106,7 +106,7 @@ pub fn TopUpCard(
             }
             Details { topup: topup.clone() }
             if !decided && state != TopUpState::Preparing {
-                Codes { number: topup.notice_number, body: topup.body_fiscal_code }
+                Codes { number: topup.notice_number, body: topup.body_fiscal_code, elsewhere: may_act }
             }
             if decided || choosing {
                 Button {

@@ -17,7 +17,12 @@ fn in_fours(digits: &str) -> String {
 
 /// Codice avviso and codice fiscale of the body.
 #[component]
-pub fn Codes(number: String, body: String) -> Element {
+pub fn Codes(
+    number: String,
+    body: String,
+    /// Whether to say that it can be paid elsewhere: not while a payment may be under way.
+    elsewhere: bool,
+) -> Element {
     rsx! {
         div { class: "codes",
             dl {
@@ -38,7 +43,9 @@ pub fn Codes(number: String, body: String) -> Element {
                     }
                 }
             }
-            p { class: "soft", {t!("payment-elsewhere")} }
+            if elsewhere {
+                p { class: "soft", {t!("payment-elsewhere")} }
+            }
         }
     }
 }
