@@ -83,7 +83,7 @@ fn lints() -> Result<()> {
 /// The committed document is the one that the portal tells of itself.
 fn open_api() -> Result<()> {
     let mut build = run::cargo();
-    build.args(["build", "--workspace", "--all-targets", "--locked"]);
+    build.args(["build", "--workspace", "--all-targets"]);
     run::step("build the portal", build)?;
     let mut tell = run::command(workspace::built("refettorio-portal"));
     tell.arg("openapi");

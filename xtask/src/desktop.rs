@@ -34,7 +34,7 @@ pub fn has_screen() -> bool {
 /// Builds the shell.
 pub fn build() -> Result<()> {
     let mut build = run::cargo();
-    build.args(["build", "--package", "refettorio", "--locked"]);
+    build.args(["build", "--package", "refettorio"]);
     run::step("build the desktop app", build)
 }
 

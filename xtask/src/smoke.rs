@@ -42,7 +42,7 @@ pub fn run(options: &Options) -> Result<bool> {
 /// other features.
 pub fn build_all() -> Result<()> {
     let mut build = run::cargo();
-    build.args(["build", "--workspace", "--all-targets", "--locked"]);
+    build.args(["build", "--workspace", "--all-targets"]);
     run::step("build everything", build)
 }
 

@@ -57,7 +57,7 @@ fn crate_tests(tally: &mut Tally) {
         }
     };
     let mut test = run::cargo();
-    test.args(["test", "--workspace", "--no-fail-fast", "--locked"]);
+    test.args(["test", "--workspace", "--no-fail-fast"]);
     match &database {
         Some(database) => test.env("REFETTORIO_TEST_POSTGRES", database.url()),
         None => test.env_remove("REFETTORIO_TEST_POSTGRES"),
