@@ -185,6 +185,7 @@ pub struct ReceiptLineView {
 /// Many days in one act.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
 pub struct PeriodRequest {
     /// Whose days; one or more.
     pub children: Vec<ChildId>,
@@ -198,7 +199,7 @@ pub struct PeriodRequest {
 
 /// Days as a range or a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "kind")]
+#[serde(rename_all = "snake_case", tag = "kind", deny_unknown_fields)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum PeriodDays {
     /// From first to last, both included. Days without service are passed over in silence.

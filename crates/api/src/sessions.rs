@@ -61,6 +61,7 @@ pub enum ClientKind {
 /// Badge and password.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
 pub struct SignInRequest {
     /// Short name of the body.
     pub body: String,
@@ -75,6 +76,7 @@ pub struct SignInRequest {
 /// A refresh token.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
 pub struct RefreshRequest {
     /// The last one received.
     pub refresh_token: Secret,
@@ -83,6 +85,7 @@ pub struct RefreshRequest {
 /// A new password.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
 pub struct ChoosePasswordRequest {
     /// The password that it replaces, provisional or not.
     pub current: Secret,

@@ -79,6 +79,7 @@ pub struct TopUpChildView {
 /// One or more lines, paid together.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
 pub struct TopUpRequest {
     /// One to five.
     pub lines: Vec<TopUpLineRequest>,
@@ -87,6 +88,7 @@ pub struct TopUpRequest {
 /// For which child, and how much.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
 pub struct TopUpLineRequest {
     /// Whose wallet is credited.
     pub child: ChildId,

@@ -40,6 +40,7 @@ pub struct WalletView {
 /// Which movements.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
 pub struct PostingsQuery {
     /// Only of this child.
     #[serde(default, skip_serializing_if = "Option::is_none")]

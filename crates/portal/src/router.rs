@@ -8,9 +8,11 @@ use crate::{
     meals, receipts, sessions, station, topups, wallets,
 };
 use axum::{extract::DefaultBodyLimit, middleware::from_fn_with_state};
+use std::{io, net::SocketAddr};
+use tokio::net::TcpListener;
 
 /// What a caller without a socket needs to drive the router.
-pub use axum::{Router, body::Body};
+pub use axum::{Router, body::Body, extract::ConnectInfo};
 
 /// The largest request that is read; a period of many days for many children is some kilobytes.
 const BODY_LIMIT: usize = 64 * 1024;
@@ -39,6 +41,16 @@ pub fn router(app: App) -> Router {
         .layer(from_fn_with_state(app.clone(), csrf::guard))
         .layer(from_fn_with_state(app.clone(), edge::wrap))
         .with_state(app)
+}
+
+/// Serves on that socket until `stop` is over and what was under way is answered.
+pub async fn serve(
+    app: App,
+    listener: TcpListener,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> io::Result<()> {
+    let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, service).with_graceful_shutdown(stop).await
 }
 
 /// An answer's body as bytes.

@@ -10,8 +10,6 @@ mod refresh;
 mod sign_in;
 mod sign_out;
 mod sign_out_everywhere;
-#[cfg(test)]
-mod tests;
 
 use crate::http::Routes;
 use api::sessions::{ChoosePassword, RefreshSession, SignIn, SignOut, SignOutEverywhere};

@@ -6,9 +6,9 @@ use domain::{IdempotencyKey, SessionId};
 use http::{Request, Response, header};
 use portal::{
     clock::fresh,
-    router::{Body, Router, bytes_of},
+    router::{Body, ConnectInfo, Router, bytes_of},
 };
-use std::sync::Arc;
+use std::{net::SocketAddr, sync::Arc};
 use tower::ServiceExt as _;
 
 /// How an actor keeps its session.
@@ -31,6 +31,8 @@ pub struct Actor {
     pub token: Option<String>,
     /// Its session, if any.
     pub session: Option<SessionId>,
+    /// Where it calls from; not from this machine unless a test says so.
+    pub peer: SocketAddr,
     router: Router,
     chance: Arc<crate::SeededChance>,
     clock: Arc<crate::FixedClock>,
@@ -49,9 +51,28 @@ impl Actor {
             means,
             token,
             session,
+            peer: SocketAddr::from(([192, 0, 2, 7], 40_000)),
             router: bench.router.clone(),
             chance: Arc::clone(&bench.chance),
             clock: Arc::clone(&bench.clock),
+        }
+    }
+
+    /// The same, holding another token; none to hold nothing.
+    #[must_use]
+    pub fn holding(&self, token: Option<&str>) -> Self {
+        Self {
+            token: token.map(str::to_owned),
+            ..self.clone()
+        }
+    }
+
+    /// The same, keeping its session in another way.
+    #[must_use]
+    pub fn by(&self, means: Means) -> Self {
+        Self {
+            means,
+            ..self.clone()
         }
     }
 
@@ -123,7 +144,8 @@ impl Actor {
     }
 
     /// Sends whatever a test made, for answers beyond JSON and for requests that no client would send.
-    pub async fn raw(&self, request: Request<Body>) -> Response<Body> {
+    pub async fn raw(&self, mut request: Request<Body>) -> Response<Body> {
+        request.extensions_mut().insert(ConnectInfo(self.peer));
         self.router
             .clone()
             .oneshot(request)

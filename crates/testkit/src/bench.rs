@@ -9,6 +9,7 @@ use portal::{App, Chance as _, clock::fresh, config::Settings, passwords::Passwo
 use std::{
     collections::BTreeMap,
     env,
+    path::Path,
     process::{self, Command},
     sync::{
         Arc,
@@ -20,6 +21,7 @@ use storage::{
     sessions::{self, Client, Session},
 };
 use tempfile::TempDir;
+use tokio::sync::OnceCell;
 
 /// When every bench starts: a Monday of November, 08:41 in Rome.
 pub const START: &str = "2026-11-23T07:41:00Z";
@@ -48,8 +50,9 @@ impl Bench {
     /// On SQLite, with other settings. `change` gets the configuration's TOML.
     pub async fn with(change: impl FnOnce(&mut String)) -> Self {
         let folder = tempfile::tempdir().expect("a folder for the bench");
-        let target = Target::Sqlite(folder.path().join("portal.db"));
-        Self::on(target, folder, change).await
+        let file = folder.path().join("portal.db");
+        let town = settled(&file).await;
+        Self::on(Target::Sqlite(file), folder, Some(town), change).await
     }
 
     /// On SQLite, and on PostgreSQL where `REFETTORIO_TEST_POSTGRES` names a server.
@@ -58,14 +61,19 @@ impl Bench {
         match env::var("REFETTORIO_TEST_POSTGRES") {
             Ok(server) => {
                 let folder = tempfile::tempdir().expect("a folder for the bench");
-                benches.push(Self::on(postgres(&server), folder, |_| ()).await);
+                benches.push(Self::on(postgres(&server), folder, None, |_| ()).await);
             }
             Err(_) => said_once("SKIPPED ON POSTGRESQL: REFETTORIO_TEST_POSTGRES names no server"),
         }
         benches
     }
 
-    async fn on(target: Target, folder: TempDir, change: impl FnOnce(&mut String)) -> Self {
+    async fn on(
+        target: Target,
+        folder: TempDir,
+        town: Option<Town>,
+        change: impl FnOnce(&mut String),
+    ) -> Self {
         let store = Store::open(&target, &Options::default()).expect("the bench's database opens");
         let clock = Arc::new(FixedClock::new(START.parse().expect("an instant")));
         let chance = Arc::new(SeededChance::new(7));
@@ -86,7 +94,10 @@ impl Bench {
             passwords: Passwords::new(hasher, 4).expect("a quick hasher"),
             gateways: portal::topups::Gateways::default(),
         };
-        let town = Town::settle(&app).await.expect("the town settles");
+        let town = match town {
+            Some(town) => town,
+            None => Town::settle(&app.store).await.expect("the town settles"),
+        };
         let router = portal::router(app.clone());
         Self {
             app,
@@ -110,7 +121,7 @@ impl Bench {
     }
 
     /// The bench's own folder.
-    pub fn folder(&self) -> &std::path::Path {
+    pub fn folder(&self) -> &Path {
         self.folder.path()
     }
 
@@ -165,6 +176,23 @@ impl Bench {
             .map_err(|error: StorageError| error)
             .expect("the query answers a number")
     }
+}
+
+/// Copies a database in which the town has settled; it settles once a program.
+async fn settled(file: &Path) -> Town {
+    static TOWN: OnceCell<(TempDir, Town)> = OnceCell::const_new();
+    let (folder, town) = TOWN
+        .get_or_init(async || {
+            let folder = tempfile::tempdir().expect("a folder for the town");
+            let target = Target::Sqlite(folder.path().join("town.db"));
+            let store = Store::open(&target, &Options::default()).expect("the town's database opens");
+            let town = Town::settle(&store).await.expect("the town settles");
+            store.close().await;
+            (folder, town)
+        })
+        .await;
+    std::fs::copy(folder.path().join("town.db"), file).expect("the town is copied");
+    town.clone()
 }
 
 /// A database of its own on the test server, made by its own command so that no driver is needed here.

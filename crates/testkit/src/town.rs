@@ -18,9 +18,9 @@ use domain::{
     wallet::WalletScope,
 };
 use identity::Hasher;
-use portal::{App, clock::fresh};
+use portal::clock::fresh;
 use storage::{
-    StorageError, Tx,
+    StorageError, Store, Tx,
     bodies::{self, Body, CutOffRule},
     params,
     people::{self, Credential},
@@ -105,8 +105,8 @@ type Born = (&'static str, &'static str, &'static str, usize);
 
 impl Town {
     /// Writes everything as it was at the start of September 2026.
-    pub async fn settle(app: &App) -> Result<Self, StorageError> {
-        app.store
+    pub async fn settle(store: &Store) -> Result<Self, StorageError> {
+        store
             .write(|tx| {
                 let now = "2026-09-01T06:00:00Z".parse().expect("an instant");
                 let mut settler = Settler {
