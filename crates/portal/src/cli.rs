@@ -5,6 +5,7 @@
 mod body;
 mod import;
 mod ledger;
+mod notices;
 mod password;
 mod receipt;
 mod serve;
@@ -61,6 +62,8 @@ enum Command {
     CreateBody(body::CreateBody),
     /// Prints a new provisional password for a badge and ends the sessions of its family.
     ResetPassword(password::ResetPassword),
+    /// Leaves notice numbers out, after a backup was restored.
+    SkipNotices(notices::SkipNotices),
 }
 
 /// Runs a command; the exit code is not zero where it failed or found something wrong.
@@ -96,6 +99,7 @@ fn dispatch(arguments: Arguments) -> Result<ExitCode> {
         Command::VerifyReceipt(verify) => verify.run(&office),
         Command::CreateBody(create) => create.run(&office),
         Command::ResetPassword(reset) => reset.run(&office),
+        Command::SkipNotices(skip) => skip.run(office),
         Command::CheckConfig { .. } => check(&office),
         Command::Openapi => Ok(ExitCode::SUCCESS),
     }

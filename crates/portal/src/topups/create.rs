@@ -2,7 +2,7 @@
 
 use super::{
     checkout::{Begun, StartCheckoutError, load},
-    gateway::settings_of,
+    gateway::{bodies_with, settings_of},
     options::{price_of, tariff_of},
     trip::{Trip, go},
 };
@@ -28,6 +28,7 @@ use pagopa::{Causale, NoticeNumber, config::PagopaSettings, gpd::Iupd};
 use std::sync::Arc;
 use storage::{
     StorageError, Tx, bodies,
+    bodies::Body,
     calendar::{self, Reach},
     meals::next_number,
     notices::{self, Notice, NoticeLine},
@@ -133,13 +134,23 @@ fn price_lines(
     Ok(priced)
 }
 
+/// Whose sequence the notice numbers come from. Numbers are unique for a fiscal code, and a caterer may hold the credit
+/// of several bodies: they all count on that of the eldest.
+pub(crate) fn numbered_by(app: &App, tx: &mut dyn Tx, body: &Body) -> Result<BodyId, ApiError> {
+    let settings = settings_of(app, body)?;
+    let sharing = bodies_with(app, tx, settings.fiscal_code)??;
+    Ok(sharing.iter().map(|body| body.id).min().unwrap_or(body.id))
+}
+
 /// The next notice number of a body; none is ever made twice.
 pub(super) fn fresh_number(
+    app: &App,
     tx: &mut dyn Tx,
-    body: BodyId,
+    body: &Body,
     settings: &PagopaSettings,
 ) -> Result<NoticeNumber, ApiError> {
-    let sequence = next_number(tx, body, notices::SEQUENCE)?;
+    let owner = numbered_by(app, tx, body)?;
+    let sequence = next_number(tx, owner, notices::SEQUENCE)?;
     let sequence = u64::try_from(sequence).map_err(ApiError::internal)?;
     NoticeNumber::generate(settings.segregation_code, sequence).map_err(ApiError::internal)
 }
@@ -154,7 +165,7 @@ fn make(
     let body = bodies::by_id(tx, asking.actor.body)?.ok_or(CreateTopUpError::NotFound)?;
     let settings = settings_of(app, &body).map_err(ApiError::from)?;
     let wrong = |error: &dyn ToString| CreateTopUpError::Notice(error.to_string());
-    let number = fresh_number(tx, body.id, &settings).map_err(CreateTopUpError::Refused)?;
+    let number = fresh_number(app, tx, &body, &settings).map_err(CreateTopUpError::Refused)?;
     let today = day_in_rome(asking.now);
     let causale = Causale::top_up(settings.company_name.as_str(), today).map_err(|error| wrong(&error))?;
     let notice = Notice {

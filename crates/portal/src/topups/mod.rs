@@ -13,6 +13,7 @@ pub mod options;
 mod trip;
 mod view;
 
+pub(crate) use create::numbered_by;
 pub use gateway::Gateways;
 
 use crate::http::Routes;

@@ -5,7 +5,7 @@
 //! the attempt is written before its cart, and a cart whose address nobody got is nothing.
 
 use super::{
-    create::{DUE_DAYS, fresh_number},
+    create::{DUE_DAYS, fresh_number, numbered_by},
     gateway::Gateway,
     view::{locked_until, view},
 };
@@ -17,7 +17,6 @@ use pagopa::{
     checkout::{Cart, CartNotice, CheckoutError, ReturnUrls},
     gpd::{Debtor, GpdError, Iupd, NewDebt, PositionStatus},
 };
-use std::sync::Arc;
 use storage::{
     StorageError,
     bodies::Body,
@@ -87,7 +86,7 @@ async fn shift(app: &App, notice: &Notice, from: TopUpState, to: TopUpState) -> 
 async fn publish(app: &App, gateway: &Gateway, trip: &mut Trip) -> Result<Outcome<()>, ApiError> {
     let mut created = gateway.gpd.create(&debt(app, gateway, trip)?).await;
     if let Err(GpdError::NumberTaken(detail)) = &created {
-        trip.notice = renumber(app, gateway, &trip.notice, detail).await?;
+        trip.notice = renumber(app, gateway, trip, detail).await?;
         created = gateway.gpd.create(&debt(app, gateway, trip)?).await;
     }
     match created {
@@ -126,12 +125,14 @@ async fn published(
     Ok(Ok(()))
 }
 
-async fn renumber(app: &App, gateway: &Gateway, notice: &Notice, detail: &str) -> Result<Notice, ApiError> {
-    let (id, body, old) = (notice.id, notice.body, notice.nav.clone());
-    let settings = Arc::new(gateway.settings.clone());
+async fn renumber(app: &App, gateway: &Gateway, trip: &Trip, detail: &str) -> Result<Notice, ApiError> {
+    let notice = &trip.notice;
+    let (id, body, old) = (notice.id, trip.body.clone(), notice.nav.clone());
+    let (inside, settings) = (app.clone(), gateway.settings.clone());
     let number = app.store.write(move |tx| {
-        notices::skip_numbers(tx, body, JUMP)?;
-        let number = fresh_number(tx, body, &settings)?;
+        let owner = numbered_by(&inside, tx, &body)?;
+        notices::skip_numbers(tx, owner, JUMP)?;
+        let number = fresh_number(&inside, tx, &body, &settings)?;
         let done = notices::renumber(tx, id, &old, (&number.to_string(), &number.iuv()))?;
         Ok::<_, ApiError>(done.then_some(number))
     });
