@@ -97,6 +97,10 @@ impl<T: 'static> Source<T> {
     }
 }
 
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "a screen names its endpoint on the spot: use_source(GetToday {}, NoQuery {})"
+)]
 /// Reads an endpoint now, and again whenever its path or query changes.
 pub fn use_source<E: Endpoint<Request = ()> + 'static>(endpoint: E, query: E::Query) -> Source<E::Response>
 where
@@ -120,13 +124,17 @@ where
         let call = call.clone();
         spawn(async move {
             let answer = match call {
-                Ok(call) => read::<E>(&here, &known, clock, call).await,
+                Ok(call) => read(&here, &known, clock, call).await,
                 Err(error) => Err(error),
             };
             // An answer to an older question says nothing about what is asked now.
             if asked() != number {
                 return;
             }
+            let answer = answer.and_then(|(body, at)| match serde_json::from_value(body) {
+                Ok(value) => Ok((value, at)),
+                Err(_) => Err(portal::unreadable()),
+            });
             match answer {
                 Ok((value, at)) => state.set(Remote::Ready { value, at }),
                 Err(error) if error.code == ErrorCode::Unauthenticated => session.set(Standing::Anonymous),
@@ -155,25 +163,21 @@ where
     Source { state, again }
 }
 
-async fn read<E: Endpoint>(
-    here: &Here,
-    known: &Known,
-    clock: Clock,
-    call: Call,
-) -> Result<(E::Response, Instant), ErrorBody> {
+/// The part that is the same for every endpoint, so that it is in the program once.
+async fn read(here: &Here, known: &Known, clock: Clock, call: Call) -> Result<(Value, Instant), ErrorBody> {
     let path = call.path.clone();
     let reply = here.call(call).await?;
-    let body = reply.body.clone();
-    let value = reply.read::<E>()?;
-    let told = body
-        .get("now")
-        .and_then(|now| serde_json::from_value(now.clone()).ok());
+    if !(200..300).contains(&reply.status) {
+        return Err(serde_json::from_value(reply.body).unwrap_or_else(|_| portal::unreadable()));
+    }
+    let now = reply.body.get("now");
+    let told = now.and_then(|now| serde_json::from_value(now.clone()).ok());
     if let Some(now) = told {
         clock.set(here, now);
     }
     let at = told.or(clock.peek()).unwrap_or_else(|| here.now());
-    known.0.borrow_mut().insert(path, (body, at));
-    Ok((value, at))
+    known.0.borrow_mut().insert(path, (reply.body.clone(), at));
+    Ok((reply.body, at))
 }
 
 fn recall<T: serde::de::DeserializeOwned>(known: &Known, path: &str) -> Remote<T> {

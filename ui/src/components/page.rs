@@ -62,7 +62,7 @@ pub fn Page(
     {
         let here = here.clone();
         use_effect(use_reactive((&window_title,), move |(title,)| {
-            here.set_title(&title)
+            here.set_title(&title);
         }));
     }
     use_effect(move || {

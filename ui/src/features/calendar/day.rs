@@ -12,7 +12,11 @@ use domain::{ServiceDay, meals::Standing};
 /// The day in words.
 #[component]
 pub fn DayWords(day: DayView, name: String, today: ServiceDay) -> Element {
-    let title = t!("calendar-day", day = format::capital(&format::long_day(day.day)), standing = standing_words(&day));
+    let title = t!(
+        "calendar-day",
+        day = format::capital(&format::long_day(day.day)),
+        standing = standing_words(&day)
+    );
     let over = day.closes_at.filter(|_| day.no_service.is_none());
     rsx! {
         Notice { kind: NoticeKind::Info, title, testid: "day-words",

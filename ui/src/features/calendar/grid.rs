@@ -15,8 +15,14 @@ use std::collections::BTreeSet;
 /// The days of a week that are shown: Monday to Friday, and the others where the canteen cooks on any of them.
 fn columns(days: &[DayView]) -> u32 {
     let cooks = |day: &&DayView| day.no_service != Some(NoService::NotServiceWeekday);
-    let last = days.iter().filter(cooks).filter(|day| day.no_service != Some(NoService::OutsideSchoolYear));
-    last.map(|day| day.day.weekday().number_from_monday()).max().unwrap_or(5).max(5)
+    let last = days
+        .iter()
+        .filter(cooks)
+        .filter(|day| day.no_service != Some(NoService::OutsideSchoolYear));
+    last.map(|day| day.day.weekday().number_from_monday())
+        .max()
+        .unwrap_or(5)
+        .max(5)
 }
 
 /// The weeks; none stands for a day of another month.
@@ -59,17 +65,32 @@ pub fn Grid(
         .map(|day| day.day)
         .filter(|day| day.weekday().num_days_from_monday() < columns)
         .collect();
-    let start = if shown.contains(&view.today) { Some(view.today) } else { shown.first().copied() };
+    let start = if shown.contains(&view.today) {
+        Some(view.today)
+    } else {
+        shown.first().copied()
+    };
     let mut focused = use_signal(|| start);
     let tabbed = focused().filter(|day| shown.contains(day)).or(start);
     let heads: Vec<_> = view.days.iter().take(7).map(|day| day.day).collect();
-    let head_of = |column: u32| heads.iter().find(|day| day.weekday().num_days_from_monday() == column).copied();
+    let head_of = |column: u32| {
+        heads
+            .iter()
+            .find(|day| day.weekday().num_days_from_monday() == column)
+            .copied()
+    };
     let moved = use_callback(move |(from, by): (ServiceDay, i64)| {
         let step = Shift::new(by.unsigned_abs());
         let mut to = Some(from);
         // Saturdays and Sundays are passed over where they are not shown.
         for _ in 0..4 {
-            to = to.and_then(|day| if by < 0 { day.checked_sub_days(step) } else { day.checked_add_days(step) });
+            to = to.and_then(|day| {
+                if by < 0 {
+                    day.checked_sub_days(step)
+                } else {
+                    day.checked_add_days(step)
+                }
+            });
             if to.is_some_and(|day| shown.contains(&day)) {
                 break;
             }
@@ -122,7 +143,11 @@ pub fn Grid(
 /// What a screen reader says of a day.
 fn words(day: &DayView, today: bool) -> String {
     let date = format::long_day(day.day);
-    let date = if today { t!("calendar-day-today", day = date) } else { date };
+    let date = if today {
+        t!("calendar-day-today", day = date)
+    } else {
+        date
+    };
     t!("calendar-day", day = date, standing = standing_words(day))
 }
 
@@ -200,7 +225,11 @@ pub fn standing_name(standing: Standing) -> &'static str {
 #[component]
 pub fn List(view: CalendarView, chosen: BTreeSet<ServiceDay>, ontap: EventHandler<ServiceDay>) -> Element {
     let columns = columns(&view.days);
-    let days = view.days.iter().filter(|day| day.day.weekday().num_days_from_monday() < columns).cloned();
+    let days = view
+        .days
+        .iter()
+        .filter(|day| day.day.weekday().num_days_from_monday() < columns)
+        .cloned();
     rsx! {
         ul { class: "day-list", "data-testid": "calendar-list",
             for day in days {
@@ -259,7 +288,10 @@ mod tests {
     #[test]
     fn saturday_is_shown_where_the_canteen_cooks_on_it() {
         let closed = Some(NoService::NotServiceWeekday);
-        assert_eq!(columns(&[day("2026-11-20", None), day("2026-11-21", closed.clone())]), 5);
+        assert_eq!(
+            columns(&[day("2026-11-20", None), day("2026-11-21", closed.clone())]),
+            5
+        );
         assert_eq!(columns(&[day("2026-11-21", None), day("2026-11-22", closed)]), 6);
     }
 }

@@ -54,14 +54,29 @@ fn Months(month: Option<String>) -> Element {
 fn Family(me: MeView, month: Option<String>) -> Element {
     let mut chosen = use_signal(|| None::<ChildId>);
     let today = day_in_rome(me.now);
-    let mut shown = use_signal(|| month.filter(|m| first_of(m).is_some()).unwrap_or_else(|| name_of(today)));
+    let mut shown = use_signal(|| {
+        month
+            .filter(|m| first_of(m).is_some())
+            .unwrap_or_else(|| name_of(today))
+    });
     let seen: Vec<ChildView> = me.children.into_iter().filter(|child| child.rights.see).collect();
-    let Some(child) = seen.iter().find(|child| Some(child.id) == chosen()).or(seen.first()).cloned() else {
+    let Some(child) = seen
+        .iter()
+        .find(|child| Some(child.id) == chosen())
+        .or(seen.first())
+        .cloned()
+    else {
         return rsx! {
             EmptyState { title: t!("calendar-empty"), p { {t!("calendar-empty-hint")} } }
         };
     };
-    let chips: Vec<_> = seen.iter().map(|c| Chip { value: c.id, label: c.first_name.clone() }).collect();
+    let chips: Vec<_> = seen
+        .iter()
+        .map(|c| Chip {
+            value: c.id,
+            label: c.first_name.clone(),
+        })
+        .collect();
     let siblings: Vec<_> = seen
         .iter()
         .filter(|other| other.id != child.id && other.rights.cancel)

@@ -41,16 +41,28 @@ pub fn Month(
     month: String,
     onmonth: EventHandler<String>,
 ) -> Element {
-    let source = use_source(GetCalendar { child, month: month.clone() }, NoQuery {});
+    let source = use_source(
+        GetCalendar {
+            child,
+            month: month.clone(),
+        },
+        NoQuery {},
+    );
     use_wake(move || source.reload());
     let look = use_signal(|| Look::Grid);
     let mut chosen = use_signal(BTreeSet::<ServiceDay>::new);
-    let title = first_of(&month).map(|day| format::capital(&format::month_of_year(day))).unwrap_or_default();
+    let title = first_of(&month)
+        .map(|day| format::capital(&format::month_of_year(day)))
+        .unwrap_or_default();
     let turn = use_callback(move |months: i32| {
         if let Some(first) = first_of(&month) {
             chosen.write().clear();
             let step = Months::new(months.unsigned_abs());
-            let to = if months < 0 { first.checked_sub_months(step) } else { first.checked_add_months(step) };
+            let to = if months < 0 {
+                first.checked_sub_months(step)
+            } else {
+                first.checked_add_months(step)
+            };
             onmonth.call(name_of(to.unwrap_or(first)));
         }
     });
@@ -117,8 +129,14 @@ fn Days(
         })
     };
     let looks = vec![
-        Chip { value: Look::Grid, label: t!("calendar-as-grid") },
-        Chip { value: Look::List, label: t!("calendar-as-list") },
+        Chip {
+            value: Look::Grid,
+            label: t!("calendar-as-grid"),
+        },
+        Chip {
+            value: Look::List,
+            label: t!("calendar-as-list"),
+        },
     ];
     let told = looked_at().and_then(|day| view.days.iter().find(|d| d.day == day).cloned());
     rsx! {
@@ -173,8 +191,16 @@ fn Days(
 /// What the icons of this month mean.
 #[component]
 fn Legend(view: CalendarView) -> Element {
-    let all = [Standing::Expected, Standing::Charged, Standing::Cancelled, Standing::NotBooked, Standing::Closed];
-    let there = all.into_iter().filter(|standing| view.days.iter().any(|day| day.standing == *standing));
+    let all = [
+        Standing::Expected,
+        Standing::Charged,
+        Standing::Cancelled,
+        Standing::NotBooked,
+        Standing::Closed,
+    ];
+    let there = all
+        .into_iter()
+        .filter(|standing| view.days.iter().any(|day| day.standing == *standing));
     rsx! {
         ul { class: "legend", "aria-label": t!("calendar-legend"),
             for standing in there {

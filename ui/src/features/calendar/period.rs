@@ -30,10 +30,23 @@ pub struct What {
 /// What was done, with the number that proves it. Stays above the days until the next one is touched.
 #[component]
 pub fn Done(what: What, today: ServiceDay) -> Element {
-    let What { number, at, choice, days } = what;
+    let What {
+        number,
+        at,
+        choice,
+        days,
+    } = what;
     let words = match choice {
-        Choice::DoesNotEat => t!("calendar-done-cancelled", count = days, at = format::at_exact_time(at, today)),
-        Choice::Eats => t!("calendar-done-restored", count = days, at = format::at_exact_time(at, today)),
+        Choice::DoesNotEat => t!(
+            "calendar-done-cancelled",
+            count = days,
+            at = format::at_exact_time(at, today)
+        ),
+        Choice::Eats => t!(
+            "calendar-done-restored",
+            count = days,
+            at = format::at_exact_time(at, today)
+        ),
     };
     rsx! {
         Notice { kind: NoticeKind::Good, title: words, testid: "period-done",
@@ -68,7 +81,11 @@ pub fn Period(
     let mut unanswered = use_signal(|| None::<(PeriodRequest, Act<ChangePeriod>)>);
 
     let wish = asked().unwrap_or_else(|| usual(&days, &chosen, model));
-    let span = if chosen.is_empty() { range(&first(), &last()) } else { Some(list(&chosen)) };
+    let span = if chosen.is_empty() {
+        range(&first(), &last())
+    } else {
+        Some(list(&chosen))
+    };
     let request = span.map(|days| PeriodRequest {
         children: std::iter::once(child).chain(also()).collect(),
         days,
@@ -88,9 +105,14 @@ pub fn Period(
     let confirm = {
         let request = request.clone();
         use_callback(move |()| {
-            let Some(request) = request.clone().filter(|_| !sending()) else { return };
+            let Some(request) = request.clone().filter(|_| !sending()) else {
+                return;
+            };
             let kept = unanswered.peek().clone().filter(|(before, _)| *before == request);
-            let act = kept.map_or_else(|| Act::new(&here, ChangePeriod {}, request.clone()), |(_, act)| act);
+            let act = kept.map_or_else(
+                || Act::new(&here, ChangePeriod {}, request.clone()),
+                |(_, act)| act,
+            );
             sending.set(true);
             error.set(None);
             let here = here.clone();
@@ -112,11 +134,21 @@ pub fn Period(
         t!("calendar-period-title", name = name.as_str())
     } else {
         let days: Vec<_> = chosen.iter().copied().collect();
-        t!("calendar-days-title", name = name.as_str(), days = format::day_list(&days))
+        t!(
+            "calendar-days-title",
+            name = name.as_str(),
+            days = format::day_list(&days)
+        )
     };
     let wishes = vec![
-        Chip { value: Choice::DoesNotEat, label: t!("calendar-wish-not") },
-        Chip { value: Choice::Eats, label: t!("calendar-wish-eats") },
+        Chip {
+            value: Choice::DoesNotEat,
+            label: t!("calendar-wish-not"),
+        },
+        Chip {
+            value: Choice::Eats,
+            label: t!("calendar-wish-eats"),
+        },
     ];
     let everybody: Vec<_> = std::iter::once((child, name)).chain(siblings.clone()).collect();
     rsx! {
@@ -193,12 +225,20 @@ fn finish(
         Choice::Eats => t!("calendar-done-restored", count = count, at = at),
     });
     let number = receipt.number.clone();
-    ondone.call(What { number, at: receipt.at, choice: wish, days: count });
+    ondone.call(What {
+        number,
+        at: receipt.at,
+        choice: wish,
+        days: count,
+    });
 }
 
 /// What the chosen days would usually become: the other of what they are.
 fn usual(days: &[DayView], chosen: &BTreeSet<ServiceDay>, model: Model) -> Choice {
-    let may = days.iter().filter(|day| chosen.contains(&day.day)).find_map(|day| day.may);
+    let may = days
+        .iter()
+        .filter(|day| chosen.contains(&day.day))
+        .find_map(|day| day.may);
     may.unwrap_or(match model {
         Model::ExpectedByDefault => Choice::DoesNotEat,
         Model::Booked => Choice::Eats,
@@ -206,7 +246,9 @@ fn usual(days: &[DayView], chosen: &BTreeSet<ServiceDay>, model: Model) -> Choic
 }
 
 fn list(chosen: &BTreeSet<ServiceDay>) -> PeriodDays {
-    PeriodDays::List { days: chosen.iter().copied().collect() }
+    PeriodDays::List {
+        days: chosen.iter().copied().collect(),
+    }
 }
 
 fn range(first: &str, last: &str) -> Option<PeriodDays> {
@@ -230,7 +272,12 @@ fn Effect(view: PeriodView, wish: Choice, everybody: Vec<(ChildId, String)>) -> 
             why = why.with("no_service", reason);
         }
         let (name, day) = (name_of(day.child), format::short_day(day.day));
-        t!("calendar-refused", name = name, day = day, why = explain::error(&why))
+        t!(
+            "calendar-refused",
+            name = name,
+            day = day,
+            why = explain::error(&why)
+        )
     });
     let (what, meals) = match wish {
         Choice::DoesNotEat => (t!("calendar-effect-not"), t!("calendar-effect-spared")),

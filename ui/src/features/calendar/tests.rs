@@ -18,11 +18,24 @@ fn view() -> CalendarView {
     let (first, last) = month_of(sample::today());
     let days = days_between(first, last)
         .map(|day| {
-            let base = DayView { day, price: Some(Cents::new(618)), ..sample::eats() };
+            let base = DayView {
+                day,
+                price: Some(Cents::new(618)),
+                ..sample::eats()
+            };
             match day.weekday().number_from_monday() {
                 6 | 7 => closed(base, NoService::NotServiceWeekday),
-                _ if day.day() == 20 => closed(base, NoService::Closure { reason: "Elezioni".into() }),
-                _ if day < sample::today() => DayView { standing: Standing::Charged, may: None, ..base },
+                _ if day.day() == 20 => closed(
+                    base,
+                    NoService::Closure {
+                        reason: "Elezioni".into(),
+                    },
+                ),
+                _ if day < sample::today() => DayView {
+                    standing: Standing::Charged,
+                    may: None,
+                    ..base
+                },
                 _ => base,
             }
         })
@@ -40,7 +53,14 @@ fn view() -> CalendarView {
 }
 
 fn closed(day: DayView, why: NoService) -> DayView {
-    DayView { standing: Standing::Closed, no_service: Some(why), may: None, closes_at: None, price: None, ..day }
+    DayView {
+        standing: Standing::Closed,
+        no_service: Some(why),
+        may: None,
+        closes_at: None,
+        price: None,
+        ..day
+    }
 }
 
 fn signed_in() -> Fake {
@@ -52,7 +72,10 @@ fn open(view: &CalendarView) -> Screen {
 }
 
 fn effect(days: &[&str], refused: Vec<RefusedDayView>) -> PeriodView {
-    let line = |day: &&str| ReceiptLineView { child: sample::child(1), day: day.parse().unwrap() };
+    let line = |day: &&str| ReceiptLineView {
+        child: sample::child(1),
+        day: day.parse().unwrap(),
+    };
     PeriodView {
         receipt: None,
         changed: days.iter().map(line).collect(),
@@ -65,8 +88,14 @@ fn effect(days: &[&str], refused: Vec<RefusedDayView>) -> PeriodView {
 /// Where the day stands among the days of the grid: Mondays to Fridays from the 2nd on.
 fn place(view: &CalendarView, date: &str) -> usize {
     use chrono::Datelike;
-    let shown = view.days.iter().filter(|day| day.day.weekday().number_from_monday() <= 5);
-    shown.map(|day| day.day.to_string()).position(|day| day == date).unwrap()
+    let shown = view
+        .days
+        .iter()
+        .filter(|day| day.day.weekday().number_from_monday() <= 5);
+    shown
+        .map(|day| day.day.to_string())
+        .position(|day| day == date)
+        .unwrap()
 }
 
 #[test]
@@ -88,20 +117,30 @@ fn days_are_chosen_by_tapping_and_the_effect_is_told_before_confirming() {
     let fake = signed_in()
         .says("get_calendar", &view)
         .says("preview_period", &effect(&days, vec![]))
-        .says("change_period", &PeriodView {
-            receipt: Some(sample::receipt(Choice::DoesNotEat, &[1])),
-            ..effect(&days, vec![])
-        });
+        .says(
+            "change_period",
+            &PeriodView {
+                receipt: Some(sample::receipt(Choice::DoesNotEat, &[1])),
+                ..effect(&days, vec![])
+            },
+        );
     let mut screen = Screen::open(fake, "/calendario");
     for day in days {
         screen.press_nth("day", place(&view, day));
     }
     assert!(screen.says("Ada: 25, 26 e 27 novembre"), "{}", screen.words());
     let effect = screen.text("period-effect");
-    assert!(effect.contains("3\u{a0}pasti") && effect.contains("18,54\u{a0}€"), "{effect}");
+    assert!(
+        effect.contains("3\u{a0}pasti") && effect.contains("18,54\u{a0}€"),
+        "{effect}"
+    );
     screen.press_twice("period-confirm");
     assert_eq!(screen.fake.calls("change_period").len(), 1);
-    assert!(screen.text("period-done").contains("3 disdette registrate"), "{}", screen.words());
+    assert!(
+        screen.text("period-done").contains("3 disdette registrate"),
+        "{}",
+        screen.words()
+    );
     assert!(!screen.has("period-confirm"));
 }
 
@@ -118,7 +157,12 @@ fn no_answer_keeps_the_choice_and_the_key() {
     screen.press("period-confirm");
     assert!(screen.has("error"));
     screen.press("period-confirm");
-    let keys: Vec<_> = screen.fake.calls("change_period").iter().map(|call| call.key).collect();
+    let keys: Vec<_> = screen
+        .fake
+        .calls("change_period")
+        .iter()
+        .map(|call| call.key)
+        .collect();
     assert_eq!(keys.len(), 2);
     assert_eq!(keys[0], keys[1]);
 }
@@ -131,7 +175,9 @@ fn days_that_stay_are_listed_with_their_reason() {
         day: "2026-12-08".parse().unwrap(),
         code: ErrorCode::NoService,
         closed_at: None,
-        no_service: Some(NoService::Holiday { holiday: Holiday::ImmaculateConception }),
+        no_service: Some(NoService::Holiday {
+            holiday: Holiday::ImmaculateConception,
+        }),
     };
     let fake = signed_in()
         .says("get_calendar", &view)
@@ -140,19 +186,34 @@ fn days_that_stay_are_listed_with_their_reason() {
     screen.press("choose-period");
     screen.fill("period-first", "2026-12-07");
     screen.fill("period-last", "2026-12-08");
-    assert!(screen.text("period-refused").contains("Immacolata"), "{}", screen.words());
+    assert!(
+        screen.text("period-refused").contains("Immacolata"),
+        "{}",
+        screen.words()
+    );
 }
 
 #[test]
 fn a_day_that_cannot_be_changed_says_why_and_whose_act_it_was() {
     let mut view = view();
-    let late = view.days.iter_mut().find(|day| day.day.to_string() == "2026-11-19").unwrap();
+    let late = view
+        .days
+        .iter_mut()
+        .find(|day| day.day.to_string() == "2026-11-19")
+        .unwrap();
     late.standing = Standing::Cancelled;
-    late.act = Some(ActSummaryView { number: "VM-0002C-7".into(), at: sample::now(), mine: false });
+    late.act = Some(ActSummaryView {
+        number: "VM-0002C-7".into(),
+        at: sample::now(),
+        mine: false,
+    });
     let mut screen = open(&view);
     screen.press_nth("day", place(&view, "2026-11-19"));
     let words = screen.text("day-words");
-    assert!(words.contains("L'ha disdetto un altro adulto della famiglia"), "{words}");
+    assert!(
+        words.contains("L'ha disdetto un altro adulto della famiglia"),
+        "{words}"
+    );
     assert!(words.contains("VM-0002C-7"), "{words}");
     assert!(!screen.has("period-confirm"));
 }
@@ -170,7 +231,10 @@ fn it_waits_fails_and_has_nothing_in_words() {
     assert!(Screen::open(signed_in().silent("get_calendar"), "/calendario").has("loading"));
     let busy = ErrorBody::new(ErrorCode::Busy, "");
     assert!(Screen::open(signed_in().refuses("get_calendar", busy), "/calendario").has("error"));
-    let nobody = api::children::MeView { children: vec![], ..sample::me() };
+    let nobody = api::children::MeView {
+        children: vec![],
+        ..sample::me()
+    };
     let screen = Screen::open(Fake::at(sample::now()).says("get_me", &nobody), "/calendario");
     assert!(screen.says("Nessun calendario da mostrare"), "{}", screen.words());
 }
