@@ -68,15 +68,7 @@ fn locked() -> Result<()> {
 fn lints() -> Result<()> {
     ui::placeholder()?;
     let mut clippy = run::cargo();
-    clippy.args([
-        "clippy",
-        "--workspace",
-        "--all-targets",
-        "--locked",
-        "--",
-        "-D",
-        "warnings",
-    ]);
+    clippy.args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]);
     run::step("cargo clippy", clippy)
 }
 

@@ -134,7 +134,6 @@ pub fn start(options: &Options, dev: bool) -> Result<Demo> {
     let mut build = run::cargo();
     build.args([
         "build",
-        "--locked",
         "--package",
         "refettorio-portal",
         "--package",
@@ -167,7 +166,11 @@ pub fn start(options: &Options, dev: bool) -> Result<Demo> {
     portal.arg("serve");
     // Its first line says that it listens.
     let (portal, _) = Background::start_and_hear("portal", portal)?;
-    let window = if window { Some(desktop::open()?) } else { None };
+    let window = if window {
+        Some(desktop::open(Some(&address))?)
+    } else {
+        None
+    };
     welcome(&address, &data, options, started);
     Ok(Demo {
         window,

@@ -17,7 +17,7 @@ pub fn run() -> Result<()> {
     ui::build(false)?;
     build()?;
     run::say("the window opens; close it or press Ctrl-C to stop");
-    let mut window = open()?;
+    let mut window = open(None)?;
     while window.alive() && !run::interrupted() {
         std::thread::sleep(std::time::Duration::from_millis(100));
     }
@@ -38,7 +38,11 @@ pub fn build() -> Result<()> {
     run::step("build the desktop app", build)
 }
 
-/// Opens the window.
-pub fn open() -> Result<Background> {
-    Background::start("desktop", run::command(workspace::built("refettorio")))
+/// Opens the window, at `portal` where one is given; otherwise the person chooses.
+pub fn open(portal: Option<&str>) -> Result<Background> {
+    let mut command = run::command(workspace::built("refettorio"));
+    if let Some(portal) = portal {
+        command.env("REFETTORIO_PORTAL", portal);
+    }
+    Background::start("desktop", command)
 }

@@ -68,6 +68,7 @@ enum Word {
 
 fn main() -> ExitCode {
     let word = Arguments::parse().word;
+    let counts = matches!(word, Word::Test(_) | Word::Check | Word::Smoke(_));
     let done = run::stop_on_signals().and_then(|()| match word {
         Word::Demo(options) => demo::run(&options).map(|()| true),
         Word::Test(options) => test::run(&options),
@@ -83,6 +84,9 @@ fn main() -> ExitCode {
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {
             run::complain(&format!("\nstopped: {error:#}"));
+            if counts {
+                run::say("0 passed, 1 failed");
+            }
             ExitCode::FAILURE
         }
     }
