@@ -3,6 +3,7 @@
 //! A notice number is made once and never reused; a receipt is kept as it came, whatever became of it.
 
 use crate::{Row, StorageError, Tx, params};
+use chrono::TimeDelta;
 use domain::{
     AttemptId, BodyId, Cents, ChildId, Instant, NoticeId, PersonId, ServiceDay, WalletId, people::Actor,
     topup::TopUpState,
@@ -251,8 +252,13 @@ pub(crate) const BEGIN_ATTEMPT: &str = "\
     INSERT INTO attempt (id, notice_id, started_at) VALUES ($1, $2, $3) \
     ON CONFLICT (id) DO UPDATE SET started_at = excluded.started_at, returned = NULL, returned_at = NULL";
 
-/// Writes a trip to the checkout; the same trip tried again begins now.
+pub(crate) const LAST_ATTEMPT: &str = "SELECT MAX(started_at) AS last FROM attempt WHERE notice_id = $1 AND id <> $2";
+
+/// Writes a trip to the checkout; the same trip tried again begins now. It becomes the notice's last one, also on a
+/// clock that stands still.
 pub fn begin_attempt(tx: &mut dyn Tx, id: AttemptId, notice: NoticeId, at: Instant) -> Result<(), StorageError> {
+    let last = tx.query_one(LAST_ATTEMPT, &params![notice, id])?.opt_instant("last")?;
+    let at = last.map_or(at, |last| at.max(last + TimeDelta::microseconds(1)));
     tx.execute(BEGIN_ATTEMPT, &params![id, notice, at]).map(drop)
 }
 
@@ -351,6 +357,7 @@ pub const fn all_statements() -> &'static [(&'static str, &'static str)] {
         ("notices::MOVE", MOVE),
         ("notices::PAID", PAID),
         ("notices::BEGIN_ATTEMPT", BEGIN_ATTEMPT),
+        ("notices::LAST_ATTEMPT", LAST_ATTEMPT),
         ("notices::RETURNED", RETURNED),
         ("notices::RENUMBER", RENUMBER),
         ("notices::SKIP", SKIP),
