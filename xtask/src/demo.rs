@@ -270,7 +270,7 @@ fn sign_ins(data: &Path, at: Option<NaiveDateTime>) -> Result<String> {
         let password = said.split_whitespace().last().unwrap_or_default();
         writeln!(
             list,
-            "    {:<22} {:<8} {password:<14} {}",
+            "    {:<22} {:<8} {password:<25} {}",
             family.place, family.badge, family.what
         )?;
     }
