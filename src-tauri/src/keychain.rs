@@ -9,7 +9,11 @@ use bridge::KeychainView;
 use keyring_core::{CredentialStore, Error};
 use serde::{Deserialize, Serialize};
 use std::{
-    sync::{Arc, Mutex, PoisonError, mpsc},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+        mpsc,
+    },
     thread,
     time::Duration,
 };
@@ -17,6 +21,8 @@ use tokio::sync::oneshot;
 
 /// How long anybody waits for the keychain.
 pub const LIMIT: Duration = Duration::from_secs(3);
+/// How long while it still owes an answer: it is waiting for a person, and one wait is enough.
+const STUCK_LIMIT: Duration = Duration::from_millis(100);
 /// The names under which the item is kept.
 const SERVICE: &str = "it.refettorio.famiglia";
 const USER: &str = "session";
@@ -41,11 +47,32 @@ enum Wish {
     Delete(oneshot::Sender<bool>),
 }
 
+/// What the keychain's thread and its callers know of it.
+#[derive(Debug)]
+struct Known {
+    view: Mutex<KeychainView>,
+    /// Somebody waited in vain and the thread is still at it.
+    stuck: AtomicBool,
+    /// There may be an item. True until the keychain has said otherwise.
+    kept: AtomicBool,
+}
+
+impl Known {
+    fn note(&self, view: KeychainView) {
+        *self.view.lock().unwrap_or_else(PoisonError::into_inner) = view;
+    }
+
+    fn refuse(&self, error: &Error) {
+        tracing::warn!(error = cause(error), "the keychain refused");
+        self.note(found(error, KeychainView::Refused));
+    }
+}
+
 /// The keychain and how it was found.
 #[derive(Debug)]
 pub struct Keychain {
     wishes: mpsc::Sender<Wish>,
-    view: Arc<Mutex<KeychainView>>,
+    known: Arc<Known>,
     limit: Duration,
 }
 
@@ -58,15 +85,19 @@ impl Keychain {
     /// A keychain over this store.
     pub fn new(open: Open, limit: Duration) -> Self {
         let (wishes, inbox) = mpsc::channel();
-        let view = Arc::new(Mutex::new(KeychainView::System));
-        let found = Arc::clone(&view);
-        thread::spawn(move || serve(open, &inbox, &found));
-        Self { wishes, view, limit }
+        let known = Arc::new(Known {
+            view: Mutex::new(KeychainView::System),
+            stuck: AtomicBool::new(false),
+            kept: AtomicBool::new(true),
+        });
+        let shared = Arc::clone(&known);
+        thread::spawn(move || serve(open, &inbox, &shared));
+        Self { wishes, known, limit }
     }
 
     /// How tokens are kept, as far as it is known by now.
     pub fn view(&self) -> KeychainView {
-        *self.view.lock().unwrap_or_else(PoisonError::into_inner)
+        *self.known.view.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What is kept, where anything is and it can be read in time.
@@ -79,68 +110,80 @@ impl Keychain {
         self.wish(|done| Wish::Write(item, done)).await.unwrap_or(false)
     }
 
-    /// Forgets the item. True where there is none any more.
+    /// Forgets the item. True where there is none any more, or never was one: then it does not matter that the
+    /// keychain refuses.
     pub async fn delete(&self) -> bool {
-        self.wish(Wish::Delete).await.unwrap_or(false)
+        let done = self.wish(Wish::Delete).await.unwrap_or(false);
+        done || !self.known.kept.load(Ordering::SeqCst)
     }
 
     async fn wish<T>(&self, wish: impl FnOnce(oneshot::Sender<T>) -> Wish) -> Option<T> {
         let (done, answer) = oneshot::channel();
         self.wishes.send(wish(done)).ok()?;
-        if let Ok(answer) = tokio::time::timeout(self.limit, answer).await {
+        let stuck = self.known.stuck.load(Ordering::SeqCst);
+        let limit = if stuck {
+            STUCK_LIMIT.min(self.limit)
+        } else {
+            self.limit
+        };
+        if let Ok(answer) = tokio::time::timeout(limit, answer).await {
             return answer.ok();
         }
         tracing::warn!("the keychain does not answer in time");
-        note(&self.view, KeychainView::Refused);
+        self.known.stuck.store(true, Ordering::SeqCst);
+        self.known.note(KeychainView::Refused);
         None
     }
 }
 
-fn note(view: &Mutex<KeychainView>, found: KeychainView) {
-    *view.lock().unwrap_or_else(PoisonError::into_inner) = found;
-}
-
 /// Does one wish after the other until the app ends.
-fn serve(open: Open, inbox: &mpsc::Receiver<Wish>, view: &Mutex<KeychainView>) {
+fn serve(open: Open, inbox: &mpsc::Receiver<Wish>, known: &Known) {
     let store = open()
         .inspect_err(|error| {
             tracing::warn!(error = cause(error), "no keychain");
-            note(view, found(error, KeychainView::MemoryOnly));
+            known.note(found(error, KeychainView::MemoryOnly));
         })
         .ok();
     for wish in inbox {
         // Nobody waits for an answer after the limit; the work is done all the same.
         match wish {
-            Wish::Read(done) => drop(done.send(read(store.as_ref(), view))),
-            Wish::Write(item, done) => drop(done.send(write(store.as_ref(), view, &item))),
-            Wish::Delete(done) => drop(done.send(delete(store.as_ref(), view))),
+            Wish::Read(done) => drop(done.send(store.as_ref().and_then(|store| read(store, known)))),
+            Wish::Write(item, done) => {
+                drop(done.send(store.as_ref().is_some_and(|store| write(store, known, &item))));
+            }
+            Wish::Delete(done) => {
+                drop(done.send(store.as_ref().is_none_or(|store| delete(store, known))));
+            }
         }
+        known.stuck.store(false, Ordering::SeqCst);
     }
 }
 
-fn read(store: Option<&Arc<CredentialStore>>, view: &Mutex<KeychainView>) -> Option<Item> {
-    let store = store?;
+fn read(store: &CredentialStore, known: &Known) -> Option<Item> {
     let secret = match store
         .build(SERVICE, USER, None)
         .and_then(|entry| entry.get_secret())
     {
         Ok(secret) => secret,
-        Err(Error::NoEntry) => return None,
+        Err(Error::NoEntry) => {
+            known.kept.store(false, Ordering::SeqCst);
+            return None;
+        }
         Err(error) => {
-            refuse(view, &error);
+            known.refuse(&error);
             return None;
         }
     };
     let item = serde_json::from_slice(&secret).ok();
     if item.is_none() {
         tracing::warn!("what the keychain holds cannot be read and is removed");
-        delete(Some(store), view);
+        delete(store, known);
     }
     item
 }
 
-fn write(store: Option<&Arc<CredentialStore>>, view: &Mutex<KeychainView>, item: &Item) -> bool {
-    let (Some(store), Ok(bytes)) = (store, serde_json::to_vec(item)) else {
+fn write(store: &CredentialStore, known: &Known, item: &Item) -> bool {
+    let Ok(bytes) = serde_json::to_vec(item) else {
         return false;
     };
     match store
@@ -148,35 +191,31 @@ fn write(store: Option<&Arc<CredentialStore>>, view: &Mutex<KeychainView>, item:
         .and_then(|entry| entry.set_secret(&bytes))
     {
         Ok(()) => {
-            note(view, KeychainView::System);
+            known.kept.store(true, Ordering::SeqCst);
+            known.note(KeychainView::System);
             true
         }
         Err(error) => {
-            refuse(view, &error);
+            known.refuse(&error);
             false
         }
     }
 }
 
-fn delete(store: Option<&Arc<CredentialStore>>, view: &Mutex<KeychainView>) -> bool {
-    let Some(store) = store else {
-        return true;
-    };
+fn delete(store: &CredentialStore, known: &Known) -> bool {
     match store
         .build(SERVICE, USER, None)
         .and_then(|entry| entry.delete_credential())
     {
-        Ok(()) | Err(Error::NoEntry) => true,
+        Ok(()) | Err(Error::NoEntry) => {
+            known.kept.store(false, Ordering::SeqCst);
+            true
+        }
         Err(error) => {
-            refuse(view, &error);
+            known.refuse(&error);
             false
         }
     }
-}
-
-fn refuse(view: &Mutex<KeychainView>, error: &Error) {
-    tracing::warn!(error = cause(error), "the keychain refused");
-    note(view, found(error, KeychainView::Refused));
 }
 
 /// What an error says about the keychain.

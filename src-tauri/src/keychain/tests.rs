@@ -47,7 +47,7 @@ async fn without_a_keychain_nothing_is_kept_and_it_says_so() {
 
 #[tokio::test]
 async fn a_locked_keychain_is_told_from_a_missing_one() {
-    let keychain = broken(|| Error::NoStorageAccess(Box::new(std::io::Error::other("locked"))));
+    let keychain = broken(refusal);
     assert_eq!(keychain.read().await, None);
     assert_eq!(keychain.view(), KeychainView::Refused);
 }
@@ -64,6 +64,56 @@ async fn a_keychain_that_never_answers_is_waited_for_no_longer_than_the_limit() 
     );
     assert!(!keychain.write(item("one")).await);
     assert_eq!(keychain.view(), KeychainView::Refused);
+}
+
+fn refusal() -> Error {
+    Error::NoStorageAccess(Box::new(std::io::Error::other("locked")))
+}
+
+/// Refuses all after the first so many wishes; those find nothing.
+#[derive(Debug)]
+struct Locked(std::sync::atomic::AtomicUsize);
+
+impl keyring_core::api::CredentialStoreApi for Locked {
+    fn vendor(&self) -> String {
+        "locked".into()
+    }
+
+    fn id(&self) -> String {
+        "locked".into()
+    }
+
+    fn build(
+        &self,
+        _: &str,
+        _: &str,
+        _: Option<&std::collections::HashMap<&str, &str>>,
+    ) -> Result<keyring_core::Entry, Error> {
+        let open = self
+            .0
+            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1));
+        Err(if open.is_ok() { Error::NoEntry } else { refusal() })
+    }
+
+    fn as_any(&self) -> &dyn std::any::Any {
+        self
+    }
+
+    fn debug_fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        std::fmt::Debug::fmt(self, f)
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_to_forget_matters_only_where_something_may_be_kept() {
+    let unknown = Keychain::new(Box::new(|| Ok(Arc::new(Locked(0.into())))), LIMIT);
+    assert_eq!(unknown.read().await, None);
+    assert!(!unknown.delete().await);
+    let empty = Keychain::new(Box::new(|| Ok(Arc::new(Locked(1.into())))), LIMIT);
+    assert_eq!(empty.read().await, None);
+    assert!(!empty.write(item("one")).await);
+    assert!(empty.delete().await);
+    assert_eq!(empty.view(), KeychainView::Refused);
 }
 
 #[tokio::test]
