@@ -7,7 +7,6 @@ use crate::{
     world::World,
 };
 use anyhow::{Context, ensure};
-use std::process::Stdio;
 use tokio::process::Command;
 
 /// A documented demo family with two children; `samples/README.md`.
@@ -45,6 +44,11 @@ fn card(child: &str) -> String {
 
 fn in_card(child: &str, testid: &str) -> String {
     format!("{} {}", card(child), id(testid))
+}
+
+/// Speaks to this machine, whatever proxy the environment names.
+fn loopback() -> reqwest::Result<reqwest::Client> {
+    reqwest::Client::builder().no_proxy().build()
 }
 
 impl Story<'_> {
@@ -150,10 +154,10 @@ impl Story<'_> {
 
     async fn wrong_password(&self, w: &Window) -> anyhow::Result<()> {
         // Two bodies share this portal: theirs is chosen first.
-        w.click("[data-testid=\"choose-body\"][data-body=\"valdarca\"]")
+        w.click("[data-testid=\"body-choice\"][data-body=\"valdarca\"]")
             .await?;
         self.type_password(w, "questa non è").await?;
-        w.says(&id("error"), "Codice badge o password non corretti")
+        w.says(&id("error"), "Codice badge o password non sono giusti")
             .await
     }
 
@@ -301,7 +305,21 @@ impl Story<'_> {
     }
 
     async fn push_again(&self, w: &Window, cents: i64) -> anyhow::Result<()> {
-        self.sandbox_post("/sandbox/resend-last").await?;
+        let pushes = self.sandbox_get("/sandbox/pushes").await?;
+        let last = pushes.as_array().and_then(|pushes| pushes.last());
+        let receipt = last.and_then(|push| push["receipt_id"].as_str());
+        let receipt = receipt.context("no receipt was pushed")?;
+        self.sandbox_post(&format!("/sandbox/receipts/{receipt}/resend"))
+            .await?;
+        let settled = self.sandbox_get("/sandbox/pushes/settled").await?;
+        let answer = settled["pushes"]
+            .as_array()
+            .and_then(|pushes| pushes.last())
+            .map(|push| &push["attempts"][0]["outcome"]);
+        ensure!(
+            answer.is_some_and(|outcome| outcome == "OK"),
+            "the portal answers {answer:?}"
+        );
         self.balance(w, cents).await?;
         let top_ups = w.count("[data-testid=\"posting\"][data-kind=\"top_up\"]").await?;
         ensure!(top_ups == 1, "{top_ups} top-ups are listed");
@@ -319,28 +337,23 @@ impl Story<'_> {
         till::go(self.world, w, self.place, Decision::PayAndReturn).await?;
         self.balance(w, cents).await?;
         let positions = self.sandbox_get("/sandbox/positions").await?;
-        let paid = positions.as_array().context("positions")?.len();
-        ensure!(paid == 3, "{paid} notices were made for three top-ups");
+        let positions = positions.as_array().context("positions")?;
+        let made = positions.len();
+        ensure!(made == 3, "{made} notices were made for three top-ups");
+        let unpaid: Vec<_> = positions.iter().filter(|p| p["status"] != "PAID").collect();
+        ensure!(unpaid.is_empty(), "not paid: {unpaid:?}");
         Ok(())
     }
 
     async fn sandbox_get(&self, path: &str) -> anyhow::Result<serde_json::Value> {
         let url = format!("{}{path}", self.world.sandbox_url);
-        let output = Command::new("curl")
-            .args(["-sS", "--fail", &url])
-            .stderr(Stdio::inherit())
-            .output()
-            .await?;
-        serde_json::from_slice(&output.stdout).with_context(|| format!("{path} answers no JSON"))
+        let answer = loopback()?.get(url).send().await?.error_for_status()?;
+        answer.json().await.with_context(|| format!("{path} answers no JSON"))
     }
 
     async fn sandbox_post(&self, path: &str) -> anyhow::Result<()> {
         let url = format!("{}{path}", self.world.sandbox_url);
-        let status = Command::new("curl")
-            .args(["-sS", "--fail", "-o", "/dev/null", "-X", "POST", &url])
-            .status()
-            .await?;
-        ensure!(status.success(), "{path} fails");
+        loopback()?.post(url).send().await?.error_for_status()?;
         Ok(())
     }
 
