@@ -13,8 +13,11 @@ use url::Url;
 /// So many addresses are remembered; a family opens one at a time.
 const REMEMBERED: usize = 16;
 
+/// What opens an address; the error is for the log.
+type Open = dyn Fn(&Url) -> Result<(), String> + Send + Sync;
+
 /// Opens an address outside the app.
-pub struct Opener(Box<dyn Fn(&Url) -> Result<(), String> + Send + Sync>);
+pub struct Opener(Box<Open>);
 
 impl fmt::Debug for Opener {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -30,8 +33,8 @@ impl Opener {
 
     /// The system's browser; or, for `file:PATH`, a file that gets the address instead: a test without a
     /// browser of its own reads it there.
-    pub fn of_the_system<R: Runtime>(app: &AppHandle<R>, wish: Option<String>) -> Self {
-        if let Some(file) = wish.as_deref().and_then(|wish| wish.strip_prefix("file:")) {
+    pub fn of_the_system<R: Runtime>(app: &AppHandle<R>, wish: Option<&str>) -> Self {
+        if let Some(file) = wish.and_then(|wish| wish.strip_prefix("file:")) {
             let file = PathBuf::from(file);
             tracing::warn!("addresses are written to a file instead of being opened");
             return Self::new(move |url| fs::write(&file, url.as_str()).map_err(|error| error.to_string()));

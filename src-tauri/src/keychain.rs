@@ -145,16 +145,15 @@ fn serve(open: Open, inbox: &mpsc::Receiver<Wish>, known: &Known) {
         })
         .ok();
     for wish in inbox {
+        let store = store.as_deref();
         // Nobody waits for an answer after the limit; the work is done all the same.
-        match wish {
-            Wish::Read(done) => drop(done.send(store.as_ref().and_then(|store| read(store, known)))),
-            Wish::Write(item, done) => {
-                drop(done.send(store.as_ref().is_some_and(|store| write(store, known, &item))));
-            }
-            Wish::Delete(done) => {
-                drop(done.send(store.as_ref().is_none_or(|store| delete(store, known))));
-            }
-        }
+        let _heard = match wish {
+            Wish::Read(done) => done.send(store.and_then(|store| read(store, known))).is_ok(),
+            Wish::Write(item, done) => done
+                .send(store.is_some_and(|store| write(store, known, &item)))
+                .is_ok(),
+            Wish::Delete(done) => done.send(store.is_none_or(|store| delete(store, known))).is_ok(),
+        };
         known.stuck.store(false, Ordering::SeqCst);
     }
 }
@@ -263,5 +262,4 @@ fn system_store() -> Result<Arc<CredentialStore>, Error> {
 }
 
 #[cfg(test)]
-#[path = "keychain/tests.rs"]
 mod tests;

@@ -64,7 +64,10 @@ fn builder() -> tauri::Builder<tauri::Wry> {
             let shell = Shell::new(
                 settings::Settings::at(&folder),
                 Arc::new(keychain::Keychain::of_the_system()),
-                checkout::Opener::of_the_system(app.handle(), env::var("REFETTORIO_SHELL_OPENER").ok()),
+                checkout::Opener::of_the_system(
+                    app.handle(),
+                    env::var("REFETTORIO_SHELL_OPENER").ok().as_deref(),
+                ),
                 env::var("REFETTORIO_PORTAL").ok(),
                 portal::system_clock(),
             );

@@ -271,5 +271,4 @@ impl Shell {
 }
 
 #[cfg(test)]
-#[path = "portal/tests.rs"]
 mod tests;

@@ -243,3 +243,6 @@ fn is_stale(reply: &Reply) -> bool {
         && serde_json::from_value::<ErrorBody>(reply.body.clone())
             .is_ok_and(|error| error.code == ErrorCode::Unauthenticated)
 }
+
+#[cfg(test)]
+mod tests;

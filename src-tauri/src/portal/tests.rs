@@ -74,11 +74,11 @@ fn shell(
     let (open, opened) = mpsc::channel();
     let store = Arc::clone(store);
     let keychain = Keychain::new(Box::new(move || Ok(store)), Duration::from_secs(3));
-    let opener = Opener::new(move |url| open.send(url.to_string()).map_err(|error| error.to_string()));
+    let browser = Opener::new(move |url| open.send(url.to_string()).map_err(|error| error.to_string()));
     let shell = Shell::new(
         Settings::at(folder),
         Arc::new(keychain),
-        opener,
+        browser,
         portal.map(ToOwned::to_owned),
         clock(),
     );

@@ -1,6 +1,6 @@
 //! The session against a stand-in portal on loopback.
-#![cfg(feature = "http")]
 
+use crate::{Client, Clock, PortalAddress, Session, TokenStore, Transport};
 use api::{
     Call, ErrorBody, ErrorCode, NoQuery,
     children::GetMe,
@@ -9,7 +9,6 @@ use api::{
 };
 use chrono::{DateTime, TimeDelta};
 use domain::{ChildId, Instant};
-use refettorio_client::{Client, Clock, PortalAddress, Session, TokenStore, Transport};
 use std::{
     collections::HashSet,
     sync::{Arc, Mutex},
