@@ -17,6 +17,9 @@ use tokio::{
 /// The body of the story.
 pub const BODY: &str = "valdarca";
 
+/// Another body on the same portal, so that one has to be chosen.
+const OTHER_BODY: &str = "pratolieto";
+
 /// A program or folder that xtask names.
 pub fn named(variable: &str) -> anyhow::Result<PathBuf> {
     let path =
@@ -77,9 +80,10 @@ impl World {
         };
         world.set_clock(at)?;
         world.write_settings()?;
-        world
-            .office(&["import", samples()?.join(BODY).to_str().context("path")?])
-            .await?;
+        for body in [BODY, OTHER_BODY] {
+            let folder = samples()?.join(body);
+            world.office(&["import", folder.to_str().context("path")?]).await?;
+        }
         world.start_portal().await?;
         Ok(world)
     }

@@ -1,6 +1,6 @@
 //! What a family does, and what it cannot do.
 
-use crate::world::{fixed, free, meals, worlds, World};
+use crate::world::{World, fixed, free, meals, worlds};
 use api::{
     ErrorCode, NoQuery,
     topups::{CancelTopUp, CreateTopUp, GetTopUp, StartCheckout, TopUpRequest, TopUpView},
@@ -14,7 +14,10 @@ async fn twenty_meals_are_credited_when_the_receipt_comes_and_only_then() {
     for world in worlds().await {
         let [elio, _] = world.children();
         let view = world.family.top_up(&[meals(elio, 20)]).await.unwrap();
-        assert_eq!((view.amount, view.state), (Cents::new(12_360), TopUpState::Verifying));
+        assert_eq!(
+            (view.amount, view.state),
+            (Cents::new(12_360), TopUpState::Verifying)
+        );
         assert_eq!(view.notice_number.len(), 18);
         assert_eq!(world.balances().await, [6_180, 6_180], "a checkout is no money");
         assert_eq!(world.press(&view, "paga").await, 200);
@@ -29,8 +32,13 @@ async fn twenty_meals_are_credited_when_the_receipt_comes_and_only_then() {
 #[tokio::test]
 async fn nothing_of_a_child_goes_to_pagopa() {
     let world = World::new().await;
-    let view = world.family.top_up(&[meals(world.children()[0], 3)]).await.unwrap();
-    let told = world.look("sandbox/positions").await.to_string() + &world.look("sandbox/carts").await.to_string();
+    let view = world
+        .family
+        .top_up(&[meals(world.children()[0], 3)])
+        .await
+        .unwrap();
+    let told =
+        world.look("sandbox/positions").await.to_string() + &world.look("sandbox/carts").await.to_string();
     assert!(told.contains(&view.notice_number) && told.contains("Mensa scolastica, ricarica, novembre 2026"));
     for secret in ["Elio", "Gaia", "VM0001", "Collodi"] {
         assert!(!told.contains(secret), "{secret}");
@@ -41,7 +49,11 @@ async fn nothing_of_a_child_goes_to_pagopa() {
 async fn one_notice_pays_for_both_children_and_the_ledger_splits_it() {
     for world in worlds().await {
         let [elio, gaia] = world.children();
-        let view = world.family.top_up(&[fixed(elio, 5_000), free(gaia, 777)]).await.unwrap();
+        let view = world
+            .family
+            .top_up(&[fixed(elio, 5_000), free(gaia, 777)])
+            .await
+            .unwrap();
         assert_eq!((view.amount, view.lines.len()), (Cents::new(5_777), 2));
         world.press(&view, "paga").await;
         assert_eq!(world.balances().await, [11_180, 6_957]);
@@ -53,7 +65,11 @@ async fn one_notice_pays_for_both_children_and_the_ledger_splits_it() {
 #[tokio::test]
 async fn who_closes_the_browser_after_paying_has_paid() {
     let world = World::new().await;
-    let view = world.family.top_up(&[meals(world.children()[0], 20)]).await.unwrap();
+    let view = world
+        .family
+        .top_up(&[meals(world.children()[0], 20)])
+        .await
+        .unwrap();
     world.press(&view, "paga").await;
     world.press(&view, "chiudi").await;
     assert_eq!(world.family.look(view.id).await.state, TopUpState::Paid);
@@ -64,12 +80,24 @@ async fn who_closes_the_browser_after_paying_has_paid() {
 async fn a_refused_or_abandoned_payment_changes_nothing_and_the_same_notice_is_paid_later() {
     for (button, word) in [("rifiuta", "errore"), ("annulla", "annullato")] {
         let world = World::new().await;
-        let view = world.family.top_up(&[meals(world.children()[0], 20)]).await.unwrap();
+        let view = world
+            .family
+            .top_up(&[meals(world.children()[0], 20)])
+            .await
+            .unwrap();
         world.press(&view, button).await;
-        assert_eq!(world.family.look(view.id).await.state, TopUpState::Verifying, "nobody has told us yet");
+        assert_eq!(
+            world.family.look(view.id).await.state,
+            TopUpState::Verifying,
+            "nobody has told us yet"
+        );
         world.go_back(&view).await;
         let open = world.family.open().await.expect("it is offered again");
-        assert_eq!((open.id, open.state, open.retry_after), (view.id, TopUpState::Payable, None), "{word}");
+        assert_eq!(
+            (open.id, open.state, open.retry_after),
+            (view.id, TopUpState::Payable, None),
+            "{word}"
+        );
         assert_eq!(world.balances().await, [6_180, 6_180]);
         let again = world.family.again(view.id).await.unwrap();
         assert_eq!(again.notice_number, view.notice_number);
@@ -84,29 +112,50 @@ async fn a_refused_or_abandoned_payment_changes_nothing_and_the_same_notice_is_p
 #[tokio::test]
 async fn while_a_payment_may_be_under_way_nobody_is_sent_to_pay_again() {
     let world = World::new().await;
-    let view = world.family.top_up(&[meals(world.children()[0], 20)]).await.unwrap();
+    let view = world
+        .family
+        .top_up(&[meals(world.children()[0], 20)])
+        .await
+        .unwrap();
     world.press(&view, "attesa").await;
     world.go_back(&view).await;
     let refused = world.family.again(view.id).await.unwrap_err();
     assert_eq!(refused.code, ErrorCode::PaymentInProgress);
-    assert_eq!(refused.field::<String>("until").as_deref(), Some("2026-11-23T07:56:00Z"));
-    assert_eq!(world.family.withdraw(view.id).await.unwrap_err().code, ErrorCode::PaymentInProgress);
+    assert_eq!(
+        refused.field::<String>("until").as_deref(),
+        Some("2026-11-23T07:56:00Z")
+    );
+    assert_eq!(
+        world.family.withdraw(view.id).await.unwrap_err().code,
+        ErrorCode::PaymentInProgress
+    );
     world.bench.clock.forward(TimeDelta::minutes(15));
     let again = world.family.again(view.id).await.unwrap();
     world.press(&again, "paga").await;
-    assert_eq!(world.family.again(view.id).await.unwrap_err().code, ErrorCode::AlreadyPaid);
-    assert_eq!(world.family.withdraw(view.id).await.unwrap_err().code, ErrorCode::AlreadyPaid);
+    assert_eq!(
+        world.family.again(view.id).await.unwrap_err().code,
+        ErrorCode::AlreadyPaid
+    );
+    assert_eq!(
+        world.family.withdraw(view.id).await.unwrap_err().code,
+        ErrorCode::AlreadyPaid
+    );
     world.is_sound().await;
 }
 
 #[tokio::test]
 async fn two_devices_of_a_family_set_out_with_one_notice_only_once() {
     for world in worlds().await {
-        let view = world.family.top_up(&[meals(world.children()[0], 20)]).await.unwrap();
+        let view = world
+            .family
+            .top_up(&[meals(world.children()[0], 20)])
+            .await
+            .unwrap();
         world.press(&view, "annulla").await;
         world.go_back(&view).await;
         let (one, other) = tokio::join!(world.family.again(view.id), world.family.again(view.id));
-        let opened = |answer: &Result<TopUpView, _>| answer.as_ref().is_ok_and(|view| view.checkout_url.is_some());
+        let opened =
+            |answer: &Result<TopUpView, _>| answer.as_ref().is_ok_and(|view| view.checkout_url.is_some());
         assert_ne!(opened(&one), opened(&other), "{one:?} {other:?}");
     }
 }
@@ -114,17 +163,31 @@ async fn two_devices_of_a_family_set_out_with_one_notice_only_once() {
 #[tokio::test]
 async fn a_withdrawn_top_up_cannot_be_paid_any_more() {
     for world in worlds().await {
-        let view = world.family.top_up(&[meals(world.children()[0], 20)]).await.unwrap();
+        let view = world
+            .family
+            .top_up(&[meals(world.children()[0], 20)])
+            .await
+            .unwrap();
         world.press(&view, "annulla").await;
         world.go_back(&view).await;
         let key = world.family.key();
         for _ in 0..2 {
-            let gone = world.family.send(&CancelTopUp { topup: view.id }, &(), key).await.unwrap();
+            let gone = world
+                .family
+                .send(&CancelTopUp { topup: view.id }, &(), key)
+                .await
+                .unwrap();
             assert_eq!(gone.state, TopUpState::Cancelled);
         }
         assert_eq!(world.look("sandbox/positions").await[0]["status"], "INVALID");
-        assert_eq!(world.family.again(view.id).await.unwrap_err().code, ErrorCode::TopUpCancelled);
-        assert_eq!(world.family.withdraw(view.id).await.unwrap().state, TopUpState::Cancelled);
+        assert_eq!(
+            world.family.again(view.id).await.unwrap_err().code,
+            ErrorCode::TopUpCancelled
+        );
+        assert_eq!(
+            world.family.withdraw(view.id).await.unwrap().state,
+            TopUpState::Cancelled
+        );
         assert!(world.family.open().await.is_none());
         assert_eq!(world.balances().await, [6_180, 6_180]);
     }
@@ -163,29 +226,67 @@ async fn absurd_requests_are_refused_and_leave_nothing_behind() {
 #[tokio::test]
 async fn somebody_elses_top_up_does_not_exist() {
     let world = World::new().await;
-    let view = world.family.top_up(&[meals(world.children()[0], 20)]).await.unwrap();
+    let view = world
+        .family
+        .top_up(&[meals(world.children()[0], 20)])
+        .await
+        .unwrap();
     let (they, key) = (&world.neighbours, world.neighbours.key());
     let topup = view.id;
-    assert_eq!(they.send(&GetTopUp { topup }, &(), key).await.unwrap_err().code, ErrorCode::NotFound);
-    assert_eq!(they.send(&StartCheckout { topup }, &(), key).await.unwrap_err().code, ErrorCode::NotFound);
-    assert_eq!(they.send(&CancelTopUp { topup }, &(), key).await.unwrap_err().code, ErrorCode::NotFound);
+    assert_eq!(
+        they.send(&GetTopUp { topup }, &(), key).await.unwrap_err().code,
+        ErrorCode::NotFound
+    );
+    assert_eq!(
+        they.send(&StartCheckout { topup }, &(), key)
+            .await
+            .unwrap_err()
+            .code,
+        ErrorCode::NotFound
+    );
+    assert_eq!(
+        they.send(&CancelTopUp { topup }, &(), key)
+            .await
+            .unwrap_err()
+            .code,
+        ErrorCode::NotFound
+    );
     let other = world.bench.actor::<role::OtherParent>(Means::App).await;
-    assert_eq!(other.send(&GetTopUp { topup }, &NoQuery {}, &()).await.status, 404);
+    assert_eq!(
+        other.send(&GetTopUp { topup }, &NoQuery {}, &()).await.status,
+        404
+    );
     assert_eq!(world.family.look(topup).await.state, TopUpState::Verifying);
 }
 
 #[tokio::test]
 async fn a_body_without_pagopa_and_a_session_that_may_only_choose_a_password_get_no_notice() {
     let world = World::new().await;
-    let request = TopUpRequest { lines: vec![meals(world.children()[0], 1)] };
+    let request = TopUpRequest {
+        lines: vec![meals(world.children()[0], 1)],
+    };
     let provisional = world.bench.actor::<role::ProvisionalParent>(Means::App).await;
-    let refused = provisional.ask(&CreateTopUp {}, &NoQuery {}, &request).await.unwrap_err();
+    let refused = provisional
+        .ask(&CreateTopUp {}, &NoQuery {}, &request)
+        .await
+        .unwrap_err();
     assert_eq!(refused.code, ErrorCode::PasswordChoiceRequired);
     let anonymous = world.bench.actor::<role::Anonymous>(Means::App).await;
-    assert_eq!(anonymous.send(&CreateTopUp {}, &NoQuery {}, &request).await.status, 401);
+    assert_eq!(
+        anonymous
+            .send(&CreateTopUp {}, &NoQuery {}, &request)
+            .await
+            .status,
+        401
+    );
     let elsewhere = world.bench.actor::<role::ParentOfAnotherBody>(Means::App).await;
-    let request = TopUpRequest { lines: vec![meals(world.bench.town.elsewhere.children[0].id, 1)] };
-    let refused = elsewhere.ask(&CreateTopUp {}, &NoQuery {}, &request).await.unwrap_err();
+    let request = TopUpRequest {
+        lines: vec![meals(world.bench.town.elsewhere.children[0].id, 1)],
+    };
+    let refused = elsewhere
+        .ask(&CreateTopUp {}, &NoQuery {}, &request)
+        .await
+        .unwrap_err();
     assert_eq!(refused.code, ErrorCode::PaymentNotOffered);
     assert_eq!(world.count("notice").await, 0);
 }
@@ -197,14 +298,27 @@ async fn the_same_key_is_the_same_notice() {
         let key = world.family.key();
         let first = world.family.top_up_as(&[meals(elio, 20)], key).await.unwrap();
         let second = world.family.top_up_as(&[meals(elio, 20)], key).await.unwrap();
-        assert_eq!((first.id, &first.notice_number), (second.id, &second.notice_number));
-        assert!(second.checkout_url.is_some(), "the first answer may have been lost");
+        assert_eq!(
+            (first.id, &first.notice_number),
+            (second.id, &second.notice_number)
+        );
+        assert!(
+            second.checkout_url.is_some(),
+            "the first answer may have been lost"
+        );
         let other = world.family.top_up_as(&[meals(gaia, 20)], key).await.unwrap_err();
         assert_eq!(other.code, ErrorCode::KeyReused);
         world.press(&second, "paga").await;
-        assert_ne!(world.press(&first, "paga").await, 200, "pagoPA takes no notice twice");
+        assert_ne!(
+            world.press(&first, "paga").await,
+            200,
+            "pagoPA takes no notice twice"
+        );
         let late = world.family.top_up_as(&[meals(elio, 20)], key).await.unwrap();
-        assert_eq!((late.state, late.checkout_url, late.problem), (TopUpState::Paid, None, None));
+        assert_eq!(
+            (late.state, late.checkout_url, late.problem),
+            (TopUpState::Paid, None, None)
+        );
         assert_eq!(world.count("notice").await, 1);
         assert_eq!(world.balances().await, [18_540, 6_180]);
         world.is_sound().await;

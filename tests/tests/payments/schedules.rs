@@ -43,7 +43,11 @@ impl Made {
     }
 
     fn checkouts(&self) -> Vec<TopUpView> {
-        self.views.iter().filter(|view| view.checkout_url.is_some()).cloned().collect()
+        self.views
+            .iter()
+            .filter(|view| view.checkout_url.is_some())
+            .cloned()
+            .collect()
     }
 }
 
@@ -72,7 +76,9 @@ async fn happen(world: &mut World, made: &mut Made, chance: &mut Chance, number:
         (5, Some(view), _) => drop(world.press(&view, "rifiuta").await),
         (6, Some(view), _) => drop(world.press(&view, "annulla").await),
         (7, Some(view), _) => {
-            world.press(&view, ["attesa", "chiudi"][usize::from(chance.below(2) == 0)]).await;
+            world
+                .press(&view, ["attesa", "chiudi"][usize::from(chance.below(2) == 0)])
+                .await;
         }
         (8, _, Some(view)) => made.keep(world.family.again(view.id).await.ok()),
         (9, _, Some(view)) => made.keep(world.family.withdraw(view.id).await.ok()),
@@ -84,7 +90,9 @@ async fn happen(world: &mut World, made: &mut Made, chance: &mut Chance, number:
         }
         (11, _, Some(view)) => {
             let (notice, amount) = (view.notice_number, view.amount.get() + 1);
-            world.receipt(&notice, amount, &format!("forged-{number}-{}", chance.below(3))).await;
+            world
+                .receipt(&notice, amount, &format!("forged-{number}-{}", chance.below(3)))
+                .await;
         }
         (12, _, _) => world.bench.clock.forward(TimeDelta::minutes(16)),
         (13, _, Some(view)) => drop(world.sandbox.platform().pay_at_counter(&view.notice_number)),
@@ -94,9 +102,16 @@ async fn happen(world: &mut World, made: &mut Made, chance: &mut Chance, number:
 
 #[tokio::test]
 async fn whatever_happens_in_whatever_order_every_payment_is_credited_once() {
-    let seed = env::var("REFETTORIO_TEST_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(20_261_123);
+    let seed = env::var("REFETTORIO_TEST_SEED")
+        .ok()
+        .and_then(|seed| seed.parse().ok())
+        .unwrap_or(20_261_123);
     // Not eprintln, which the harness swallows where the test passes.
-    writeln!(std::io::stderr(), "payment schedules: REFETTORIO_TEST_SEED={seed}").unwrap();
+    writeln!(
+        std::io::stderr(),
+        "payment schedules: REFETTORIO_TEST_SEED={seed}"
+    )
+    .unwrap();
     for mut world in worlds().await {
         let mut chance = Chance(seed | 1);
         for number in 0..SCHEDULES {
@@ -105,8 +120,16 @@ async fn whatever_happens_in_whatever_order_every_payment_is_credited_once() {
             let faults = number % 10 == 9;
             for event in 0..EVENTS {
                 if faults && event == 2 {
-                    let wire = if chance.below(2) == 0 { &world.gpd } else { &world.checkout };
-                    wire.set(if chance.below(2) == 0 { Mode::Refuse } else { Mode::Lose });
+                    let wire = if chance.below(2) == 0 {
+                        &world.gpd
+                    } else {
+                        &world.checkout
+                    };
+                    wire.set(if chance.below(2) == 0 {
+                        Mode::Refuse
+                    } else {
+                        Mode::Lose
+                    });
                 }
                 if faults && event == 4 {
                     world.gpd.set(Mode::Pass);

@@ -66,7 +66,9 @@ async fn carry(mut here: TcpStream, there: SocketAddr, mode: watch::Receiver<Mod
     if *mode.borrow() == Mode::Refuse {
         return;
     }
-    let Ok(mut there) = TcpStream::connect(there).await else { return };
+    let Ok(mut there) = TcpStream::connect(there).await else {
+        return;
+    };
     let (mut asked, mut answered) = ([0; 16_384], [0; 16_384]);
     loop {
         tokio::select! {

@@ -5,7 +5,8 @@ use api::{
     Call, Endpoint, ErrorBody, NoQuery,
     sessions::Secret,
     topups::{
-        CancelTopUp, CreateTopUp, GetTopUp, GetTopUpOptions, StartCheckout, TopUpLineRequest, TopUpRequest, TopUpView,
+        CancelTopUp, CreateTopUp, GetTopUp, GetTopUpOptions, StartCheckout, TopUpLineRequest, TopUpRequest,
+        TopUpView,
     },
 };
 use client::{Client, PortalAddress};
@@ -67,19 +68,44 @@ impl World {
         let sandbox = Sandbox::start(options).await.unwrap();
         let there = sandbox.url().socket_addrs(|| None).unwrap()[0];
         let (gpd, checkout) = (Wire::to(there).await, Wire::to(there).await);
-        for (name, code) in [("Ada", "BRNDAA85A41A794Z"), ("Ivo", "CNTVIO84B02A794X"), ("Noa", "FRRNOA83C43A794Y")] {
-            bench.sql(&format!("update person set fiscal_code = '{code}' where first_name = '{name}'")).await;
+        for (name, code) in [
+            ("Ada", "BRNDAA85A41A794Z"),
+            ("Ivo", "CNTVIO84B02A794X"),
+            ("Noa", "FRRNOA83C43A794Y"),
+        ] {
+            bench
+                .sql(&format!(
+                    "update person set fiscal_code = '{code}' where first_name = '{name}'"
+                ))
+                .await;
         }
-        let (family, neighbours) = (phone::<Parent>(&bench, "http://127.0.0.1:1").await, phone::<ParentOfAnotherFamily>(&bench, "http://127.0.0.1:1").await);
+        let (family, neighbours) = (
+            phone::<Parent>(&bench, "http://127.0.0.1:1").await,
+            phone::<ParentOfAnotherFamily>(&bench, "http://127.0.0.1:1").await,
+        );
         let web = reqwest::Client::builder().no_proxy().build().unwrap();
-        let mut world =
-            Self { bench, sandbox, gpd, checkout, family, neighbours, web, url: String::new(), server: None };
+        let mut world = Self {
+            bench,
+            sandbox,
+            gpd,
+            checkout,
+            family,
+            neighbours,
+            web,
+            url: String::new(),
+            server: None,
+        };
         world.start().await;
         world
     }
 
     /// Starts the portal, or another one on the same database: the first is gone with all that it had in memory.
     pub async fn start(&mut self) {
+        self.start_with(&|_| ()).await;
+    }
+
+    /// The same, with other settings.
+    pub async fn start_with(&mut self, change: &dyn Fn(&mut portal::config::Settings)) {
         if let Some(stop) = self.server.take() {
             let _ = stop.send(());
         }
@@ -88,6 +114,7 @@ impl World {
         let mut settings = (*self.bench.app.settings).clone();
         settings.public_url = self.url.parse().unwrap();
         settings.pagopa = serde_json::from_value(self.section()).unwrap();
+        change(&mut settings);
         let app = portal::App {
             settings: Arc::new(settings),
             gateways: Gateways::default(),
@@ -100,7 +127,9 @@ impl World {
             let _ = stopped.await;
         }));
         self.server = Some(stop);
-        self.sandbox.platform().set_receipt_url(format!("{}/pagopa/station", self.url).parse().unwrap());
+        self.sandbox
+            .platform()
+            .set_receipt_url(format!("{}/pagopa/station", self.url).parse().unwrap());
         self.family = phone::<Parent>(&self.bench, &self.url).await;
         self.neighbours = phone::<ParentOfAnotherFamily>(&self.bench, &self.url).await;
     }
@@ -127,7 +156,10 @@ impl World {
 
     /// The family's children: Elio and Gaia.
     pub fn children(&self) -> [ChildId; 2] {
-        [self.bench.town.family.children[0].id, self.bench.town.family.children[1].id]
+        [
+            self.bench.town.family.children[0].id,
+            self.bench.town.family.children[1].id,
+        ]
     }
 
     /// What is in the wallets of the family's children.
@@ -142,13 +174,20 @@ impl World {
 
     /// How many rows of a table fit.
     pub async fn count(&self, what: &str) -> i64 {
-        self.bench.number(&format!("select count(*) as n from {what}")).await
+        self.bench
+            .number(&format!("select count(*) as n from {what}"))
+            .await
     }
 
     /// The payment page's buttons: `paga`, `rifiuta`, `annulla`, `attesa`, `chiudi`. Receipts have arrived when it
     /// answers.
     pub async fn press(&self, view: &TopUpView, button: &str) -> u16 {
-        let pressed = self.web.post(self.page(view).join(button).unwrap()).send().await.unwrap();
+        let pressed = self
+            .web
+            .post(self.page(view).join(button).unwrap())
+            .send()
+            .await
+            .unwrap();
         self.sandbox.platform().settled().await;
         pressed.status().as_u16()
     }
@@ -156,8 +195,22 @@ impl World {
     /// "Continua": the browser comes back by the address that the cart came with.
     pub async fn go_back(&self, view: &TopUpView) {
         let page = self.page(view).to_string();
-        let text = self.web.get(page.trim_end_matches('/')).send().await.unwrap().text().await.unwrap();
-        let link = text.split("id=\"continua\" href=\"").nth(1).expect("a way back").split('"').next().unwrap();
+        let text = self
+            .web
+            .get(page.trim_end_matches('/'))
+            .send()
+            .await
+            .unwrap()
+            .text()
+            .await
+            .unwrap();
+        let link = text
+            .split("id=\"continua\" href=\"")
+            .nth(1)
+            .expect("a way back")
+            .split('"')
+            .next()
+            .unwrap();
         assert!(link.starts_with(&format!("{}/ritorno/", self.url)), "{link}");
         self.web.get(link).send().await.unwrap();
     }
@@ -194,8 +247,15 @@ impl World {
     /// What the portal answered to the last push.
     pub fn last_answer(&self) -> String {
         let pushes = self.sandbox.platform().pushes();
-        let attempt = pushes.last().and_then(|push| push.attempts.last()).expect("a push");
-        attempt.fault_code.clone().or_else(|| attempt.outcome.clone()).unwrap_or_else(|| format!("{attempt:?}"))
+        let attempt = pushes
+            .last()
+            .and_then(|push| push.attempts.last())
+            .expect("a push");
+        attempt
+            .fault_code
+            .clone()
+            .or_else(|| attempt.outcome.clone())
+            .unwrap_or_else(|| format!("{attempt:?}"))
     }
 
     /// Sends anything to the station.
@@ -210,20 +270,43 @@ impl World {
         self.sandbox.platform().settled().await;
         let paid = self.count("notice where state = 'paid'").await;
         let credited = "receipt where outcome in ('credited', 'paid_after_cancel')";
-        assert_eq!(self.count(credited).await, paid, "one credited receipt a paid notice");
-        let lines = self.count("notice_line l join notice n on n.id = l.notice_id where n.state = 'paid'").await;
-        assert_eq!(self.count("posting where kind = 'top_up'").await, lines, "one posting a line");
+        assert_eq!(
+            self.count(credited).await,
+            paid,
+            "one credited receipt a paid notice"
+        );
+        let lines = self
+            .count("notice_line l join notice n on n.id = l.notice_id where n.state = 'paid'")
+            .await;
+        assert_eq!(
+            self.count("posting where kind = 'top_up'").await,
+            lines,
+            "one posting a line"
+        );
         let owed = "select cast(coalesce(sum(amount), 0) as bigint) as n from";
         assert_eq!(
-            self.bench.number(&format!("{owed} posting where kind = 'top_up'")).await,
-            self.bench.number(&format!("{owed} notice where state = 'paid'")).await,
+            self.bench
+                .number(&format!("{owed} posting where kind = 'top_up'"))
+                .await,
+            self.bench
+                .number(&format!("{owed} notice where state = 'paid'"))
+                .await,
         );
         let wrong = "wallet w where (select sum(p.amount) from posting p where p.wallet_id = w.id) <> \
             (select p.balance_after from posting p where p.wallet_id = w.id order by p.position desc limit 1)";
         assert_eq!(self.count(wrong).await, 0, "balances are sums");
         let positions = self.look("sandbox/positions").await;
-        let paid_there = positions.as_array().unwrap().iter().filter(|p| p["status"] == "PAID").count();
-        assert_eq!(i64::try_from(paid_there).unwrap(), paid, "what pagoPA took is what was credited");
+        let paid_there = positions
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|p| p["status"] == "PAID")
+            .count();
+        assert_eq!(
+            i64::try_from(paid_there).unwrap(),
+            paid,
+            "what pagoPA took is what was credited"
+        );
         assert!(
             i64::try_from(positions.as_array().unwrap().len()).unwrap() <= self.count("notice").await,
             "one debt a notice"
@@ -242,17 +325,30 @@ async fn phone<R: Role>(bench: &Bench, url: &str) -> Phone {
 
 /// So many meals for a child.
 pub fn meals(child: ChildId, meals: u32) -> TopUpLineRequest {
-    TopUpLineRequest { child, choice: TopUpChoice::Meals { meals } }
+    TopUpLineRequest {
+        child,
+        choice: TopUpChoice::Meals { meals },
+    }
 }
 
 /// Any amount for a child.
 pub fn free(child: ChildId, cents: i64) -> TopUpLineRequest {
-    TopUpLineRequest { child, choice: TopUpChoice::Free { amount: Cents::new(cents) } }
+    TopUpLineRequest {
+        child,
+        choice: TopUpChoice::Free {
+            amount: Cents::new(cents),
+        },
+    }
 }
 
 /// A fixed amount for a child.
 pub fn fixed(child: ChildId, cents: i64) -> TopUpLineRequest {
-    TopUpLineRequest { child, choice: TopUpChoice::Fixed { amount: Cents::new(cents) } }
+    TopUpLineRequest {
+        child,
+        choice: TopUpChoice::Fixed {
+            amount: Cents::new(cents),
+        },
+    }
 }
 
 impl Phone {
@@ -275,8 +371,19 @@ impl Phone {
         self.top_up_as(lines, self.key()).await
     }
 
-    pub async fn top_up_as(&self, lines: &[TopUpLineRequest], key: IdempotencyKey) -> Result<TopUpView, ErrorBody> {
-        self.send(&CreateTopUp {}, &TopUpRequest { lines: lines.to_vec() }, key).await
+    pub async fn top_up_as(
+        &self,
+        lines: &[TopUpLineRequest],
+        key: IdempotencyKey,
+    ) -> Result<TopUpView, ErrorBody> {
+        self.send(
+            &CreateTopUp {},
+            &TopUpRequest {
+                lines: lines.to_vec(),
+            },
+            key,
+        )
+        .await
     }
 
     pub async fn again(&self, topup: NoticeId) -> Result<TopUpView, ErrorBody> {
@@ -293,7 +400,10 @@ impl Phone {
 
     /// The top-up that is offered before a new one.
     pub async fn open(&self) -> Option<TopUpView> {
-        self.send(&GetTopUpOptions {}, &(), self.key()).await.unwrap().open
+        self.send(&GetTopUpOptions {}, &(), self.key())
+            .await
+            .unwrap()
+            .open
     }
 
     /// The person, without a socket: what it asks can be given up in the middle.
