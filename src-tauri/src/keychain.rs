@@ -24,7 +24,7 @@ pub const LIMIT: Duration = Duration::from_secs(3);
 /// How long while it still owes an answer: it is waiting for a person, and one wait is enough.
 const STUCK_LIMIT: Duration = Duration::from_millis(100);
 /// The names under which the item is kept.
-const SERVICE: &str = "it.refettorio.famiglia";
+const SERVICE: &str = "refettorio";
 const USER: &str = "session";
 
 /// What is kept. Its `Debug` shows no token.

@@ -102,7 +102,7 @@ impl Bench {
     fn kept(&self) -> Option<String> {
         let entry = self
             .store
-            .build("it.refettorio.famiglia", "session", None)
+            .build("refettorio", "session", None)
             .unwrap();
         entry
             .get_secret()
