@@ -16,7 +16,12 @@ pub mod settings;
 pub mod window;
 
 use portal::Shell;
-use std::{env, process::ExitCode, sync::Arc};
+use std::{
+    env,
+    io::{self, IsTerminal},
+    process::ExitCode,
+    sync::Arc,
+};
 use tauri::Manager;
 use tracing_subscriber::EnvFilter;
 
@@ -28,7 +33,8 @@ pub fn run() -> ExitCode {
         .unwrap_or_else(|_| EnvFilter::new("warn,refettorio_shell=info,refettorio_client=info"));
     tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_writer(std::io::stderr)
+        .with_ansi(io::stderr().is_terminal())
+        .with_writer(io::stderr)
         .init();
     match builder().run(tauri::generate_context!()) {
         Ok(()) => ExitCode::SUCCESS,

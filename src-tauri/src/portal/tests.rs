@@ -100,10 +100,7 @@ fn bench(portal: Option<&str>) -> Bench {
 impl Bench {
     /// What the keychain holds, as text.
     fn kept(&self) -> Option<String> {
-        let entry = self
-            .store
-            .build("refettorio", "session", None)
-            .unwrap();
+        let entry = self.store.build("refettorio", "session", None).unwrap();
         entry
             .get_secret()
             .ok()
