@@ -54,7 +54,7 @@ impl fmt::Debug for Secret {
 pub enum ClientKind {
     /// Tokens in the answer, for the shell's keychain.
     App,
-    /// An HttpOnly cookie; the answer holds no token.
+    /// An `HttpOnly` cookie; the answer holds no token.
     Browser,
 }
 

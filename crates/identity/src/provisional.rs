@@ -26,7 +26,7 @@ pub fn generate(random: [u8; RANDOM]) -> String {
 pub fn as_printed(typed: &str) -> String {
     let letters: Vec<char> = typed
         .chars()
-        .filter(|c| c.is_ascii_alphabetic())
+        .filter(char::is_ascii_alphabetic)
         .map(|c| c.to_ascii_lowercase())
         .collect();
     letters

@@ -10,6 +10,7 @@ use axum::{
 };
 use http::StatusCode;
 use serde::Serialize;
+use std::fmt;
 use storage::StorageError;
 
 /// An answer that is not a success.
@@ -42,13 +43,13 @@ impl ApiError {
 
     /// The same with a detail for the log.
     #[must_use]
-    pub fn because(mut self, detail: impl ToString) -> Self {
+    pub fn because(mut self, detail: impl fmt::Display) -> Self {
         self.detail = Some(detail.to_string());
         self
     }
 
     /// 400: the request cannot be read. `field` is where, `problem` what, both for developers.
-    pub fn invalid(field: &str, problem: impl ToString) -> Self {
+    pub fn invalid(field: &str, problem: impl fmt::Display) -> Self {
         Self::new(
             StatusCode::BAD_REQUEST,
             ErrorCode::InvalidRequest,
@@ -94,7 +95,7 @@ impl ApiError {
     }
 
     /// 500: a fault of the portal. The edge adds the request's id.
-    pub fn internal(detail: impl ToString) -> Self {
+    pub fn internal(detail: impl fmt::Display) -> Self {
         Self::new(
             StatusCode::INTERNAL_SERVER_ERROR,
             ErrorCode::Internal,

@@ -1,7 +1,10 @@
-//! What the portal does by itself: it freezes and charges each day at its cut-off.
+//! What the portal does by itself: it freezes and charges each day at its cut-off, and forgets what has served.
 
 use crate::{App, charging};
+use chrono::TimeDelta;
+use domain::Instant;
 use std::time::Duration;
+use storage::{StorageError, idempotency, throttle};
 use tokio::{sync::watch, time::timeout};
 
 /// The longest nap: a clock that was set by hand, or a day that another portal missed, is noticed within it.
@@ -9,15 +12,35 @@ const NAP: Duration = Duration::from_secs(30);
 /// The shortest, so that a fault does not become a storm.
 const BLINK: Duration = Duration::from_millis(200);
 
+/// How long the answer to a write is kept for a retry, and a failed attempt to sign in for throttling.
+const KEPT: TimeDelta = TimeDelta::days(3);
+/// How often old answers and attempts are looked for.
+const SWEEP: TimeDelta = TimeDelta::hours(1);
+
 /// Works until `stopped` turns true. Nothing is lost where it is killed: what is due stays due.
 pub async fn run(app: App, mut stopped: watch::Receiver<bool>) {
     let stands_still = app.settings.clock_stands_still;
+    let mut swept: Option<Instant> = None;
     while !*stopped.borrow_and_update() {
+        let now = app.now();
+        if swept.is_none_or(|last| now - last >= SWEEP) {
+            swept = Some(now);
+            if let Err(error) = sweep(&app, now).await {
+                tracing::error!(%error, "what has served could not be forgotten; it will be tried again");
+            }
+        }
         if let Err(error) = charging::run_due(&app).await {
             tracing::error!(%error, "what is due could not be read; it will be tried again");
         }
-        let nap = if stands_still { BLINK } else { until_next(&app).await };
-        if timeout(nap, stopped.changed()).await.is_ok_and(|changed| changed.is_err()) {
+        let nap = if stands_still {
+            BLINK
+        } else {
+            until_next(&app).await
+        };
+        if timeout(nap, stopped.changed())
+            .await
+            .is_ok_and(|changed| changed.is_err())
+        {
             return;
         }
     }
@@ -28,4 +51,15 @@ async fn until_next(app: &App) -> Duration {
         Ok(Some(next)) => (next - app.now()).to_std().unwrap_or(BLINK).clamp(BLINK, NAP),
         Ok(None) | Err(_) => NAP,
     }
+}
+
+/// Forgets old answers and attempts.
+async fn sweep(app: &App, now: Instant) -> Result<(), StorageError> {
+    let before = now - KEPT;
+    let forget = app
+        .store
+        .write(move |tx| Ok((idempotency::prune(tx, before)?, throttle::prune(tx, before)?)));
+    let (answers, attempts) = forget.await?;
+    tracing::debug!(answers, attempts, "forgot what has served");
+    Ok(())
 }

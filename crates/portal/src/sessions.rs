@@ -12,7 +12,19 @@ mod sign_out;
 mod sign_out_everywhere;
 
 use crate::http::Routes;
-use api::sessions::{ChoosePassword, RefreshSession, SignIn, SignOut, SignOutEverywhere};
+use api::{
+    Endpoint as _,
+    sessions::{ChoosePassword, RefreshSession, SignIn, SignOut, SignOutEverywhere},
+};
+
+/// The writes that take no idempotency key.
+pub(crate) const WITHOUT_KEY: [&str; 5] = [
+    SignIn::OPERATION,
+    RefreshSession::OPERATION,
+    ChoosePassword::OPERATION,
+    SignOut::OPERATION,
+    SignOutEverywhere::OPERATION,
+];
 
 /// This noun's operations.
 pub fn routes() -> Routes {

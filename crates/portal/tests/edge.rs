@@ -1,5 +1,7 @@
 //! What every request goes through: malformed requests, headers, files, the log.
 
+#![expect(clippy::unwrap_used, reason = "a broken precondition ends the test")]
+
 use api::{ErrorBody, ErrorCode, NoQuery, bodies::GetBody, bodies::ListBodies, health::GetHealth};
 use http::{Request, Response, header};
 use testkit::{

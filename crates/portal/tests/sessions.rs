@@ -1,5 +1,7 @@
 //! Signing in, refreshing, choosing a password and signing out, through the whole router with a fixed clock.
 
+#![expect(clippy::unwrap_used, reason = "a broken precondition ends the test")]
+
 use api::{
     ErrorBody, ErrorCode, NoQuery, Reply,
     children::GetMe,
@@ -38,7 +40,7 @@ async fn sign_in(bench: &Bench, body: &str, badge: &str, password: &str) -> Resu
 
 /// Somebody who signed in as an app.
 async fn app(bench: &Bench, view: &SessionView) -> Actor {
-    let token = &view.tokens.as_ref().expect("an app's tokens").access_token.0;
+    let token = &view.tokens.as_ref().unwrap().access_token.0;
     bench.actor::<Anonymous>(Means::App).await.holding(Some(token))
 }
 

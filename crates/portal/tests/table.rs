@@ -1,6 +1,8 @@
 //! Who may do what: every operation of the API, and pagoPA's station, for every actor. An operation that is not in
 //! this table fails the test.
 
+#![expect(clippy::unwrap_used, reason = "a broken precondition ends the test")]
+
 use api::{
     Endpoint, NoQuery, Reply,
     bodies::{GetBody, ListBodies},
@@ -76,10 +78,25 @@ const TABLE: [Row; 25] = [
     ("station", [404; 6]),
 ];
 
+/// Operations that change nothing and need nothing to be changed before them.
+const READING: [&str; 11] = [
+    "get_health",
+    "list_bodies",
+    "get_body",
+    "get_me",
+    "get_today",
+    "get_calendar",
+    "preview_period",
+    "list_wallets",
+    "list_postings",
+    "get_top_up_options",
+    "list_top_ups",
+];
+
 /// The bodies take payments, but pagoPA is not there: notices are kept and can be paid later.
 async fn bench() -> Bench {
-    let key = tempfile::NamedTempFile::new().expect("a key's file");
-    std::fs::write(key.path(), "key").expect("a key");
+    let key = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(key.path(), "key").unwrap();
     let section = |slug: &str, code: &str| {
         format!(
             "[pagopa.bodies.{slug}]\nkey_file = '{}'\nfiscal_code = '{code}'\ncompany_name = 'Ente'\n\
@@ -97,7 +114,7 @@ async fn bench() -> Bench {
     })
     .await;
     // The clients read the key when they are first needed.
-    key.keep().expect("the key stays");
+    key.keep().unwrap();
     bench
 }
 
@@ -117,6 +134,10 @@ fn day() -> ServiceDay {
 }
 
 /// Sends one operation about the parent's things.
+#[expect(
+    clippy::too_many_lines,
+    reason = "one line an operation, to be read beside the table"
+)]
 async fn act(operation: &str, bench: &Bench, actor: &Actor) -> u16 {
     let none = NoQuery {};
     let child = bench.town.family.children[0].id;
@@ -309,12 +330,18 @@ fn every_operation_has_its_row() {
 
 async fn table_by(means: Means) {
     let mut wrong = Vec::new();
+    let shared = bench().await;
     for (operation, expected) in TABLE {
         for (i, expected) in expected.into_iter().enumerate() {
-            // Each its own portal: what one actor does changes nothing for the next.
-            let bench = bench().await;
-            let actor = actor(&bench, means, i).await;
-            let status = act(operation, &bench, &actor).await;
+            // Where something is changed, each its own portal: what one actor does changes nothing for the next.
+            let own = if READING.contains(&operation) {
+                None
+            } else {
+                Some(bench().await)
+            };
+            let bench = own.as_ref().unwrap_or(&shared);
+            let actor = actor(bench, means, i).await;
+            let status = act(operation, bench, &actor).await;
             if status != expected {
                 wrong.push(format!(
                     "{operation} by {} ({means:?}): {status} instead of {expected}",

@@ -47,12 +47,12 @@ impl Bench {
         Self::with(|_| ()).await
     }
 
-    /// On SQLite, with other settings. `change` gets the configuration's TOML.
-    pub async fn with(change: impl FnOnce(&mut String)) -> Self {
+    /// On SQLite, with other settings. `edit` gets the configuration's TOML.
+    pub async fn with(edit: impl FnOnce(&mut String)) -> Self {
         let folder = tempfile::tempdir().expect("a folder for the bench");
         let file = folder.path().join("portal.db");
         let town = settled(&file).await;
-        Self::on(Target::Sqlite(file), folder, Some(town), change).await
+        Self::on(Target::Sqlite(file), folder, Some(town), edit).await
     }
 
     /// On SQLite, and on PostgreSQL where `REFETTORIO_TEST_POSTGRES` names a server.
@@ -68,12 +68,7 @@ impl Bench {
         benches
     }
 
-    async fn on(
-        target: Target,
-        folder: TempDir,
-        town: Option<Town>,
-        change: impl FnOnce(&mut String),
-    ) -> Self {
+    async fn on(target: Target, folder: TempDir, town: Option<Town>, edit: impl FnOnce(&mut String)) -> Self {
         let store = Store::open(&target, &Options::default()).expect("the bench's database opens");
         let clock = Arc::new(FixedClock::new(START.parse().expect("an instant")));
         let chance = Arc::new(SeededChance::new(7));
@@ -82,7 +77,7 @@ impl Bench {
              signing_key_file = '{0}/signing.key'\n",
             folder.path().display()
         );
-        change(&mut toml);
+        edit(&mut toml);
         let settings = Settings::parse(&toml, &BTreeMap::new()).expect("the bench's configuration");
         let hasher = Hasher::quick().expect("a quick hasher");
         let app = App {

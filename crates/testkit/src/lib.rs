@@ -15,6 +15,11 @@
 //! # }
 //! ```
 
+#![expect(
+    clippy::expect_used,
+    reason = "a broken precondition ends the test that stands on it"
+)]
+
 mod actor;
 mod bench;
 mod chance;

@@ -24,12 +24,12 @@ pub trait Role {
     fn who(town: &Town) -> Option<Who>;
 }
 
-fn payer(family: &Family, kind: Kind) -> Option<Who> {
-    Some(Who {
+fn payer(family: &Family, kind: Kind) -> Who {
+    Who {
         body: family.body,
         person: family.payer,
         kind,
-    })
+    }
 }
 
 /// Nobody: no session.
@@ -66,14 +66,14 @@ impl Role for Anonymous {
 impl Role for ProvisionalParent {
     const NAME: &'static str = "provisional parent";
     fn who(town: &Town) -> Option<Who> {
-        payer(&town.family, Kind::ChoosePassword)
+        Some(payer(&town.family, Kind::ChoosePassword))
     }
 }
 
 impl Role for Parent {
     const NAME: &'static str = "parent";
     fn who(town: &Town) -> Option<Who> {
-        payer(&town.family, Kind::Full)
+        Some(payer(&town.family, Kind::Full))
     }
 }
 
@@ -91,13 +91,13 @@ impl Role for OtherParent {
 impl Role for ParentOfAnotherFamily {
     const NAME: &'static str = "parent of another family";
     fn who(town: &Town) -> Option<Who> {
-        payer(&town.neighbours, Kind::Full)
+        Some(payer(&town.neighbours, Kind::Full))
     }
 }
 
 impl Role for ParentOfAnotherBody {
     const NAME: &'static str = "parent of another body";
     fn who(town: &Town) -> Option<Who> {
-        payer(&town.elsewhere, Kind::Full)
+        Some(payer(&town.elsewhere, Kind::Full))
     }
 }
