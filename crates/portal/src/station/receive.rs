@@ -127,12 +127,11 @@ fn take(
         notice: notice.as_ref().map(|notice| notice.id),
     };
     notices::keep_receipt(tx, &kept)?;
-    match (&notice, outcome) {
-        (Some(notice), ReceiptOutcome::Credited | ReceiptOutcome::PaidAfterCancel) => {
-            credit(tx, notice, receipt, made, now)?;
-            tracing::info!(notice = %notice.id, outcome = outcome.as_str(), "a receipt was credited");
-        }
-        _ => tracing::error!(nav, outcome = outcome.as_str(), "a receipt was kept and not credited: the office must look"),
+    if let (Some(notice), ReceiptOutcome::Credited | ReceiptOutcome::PaidAfterCancel) = (&notice, outcome) {
+        credit(tx, notice, receipt, made, now)?;
+        tracing::info!(notice = %notice.id, outcome = outcome.as_str(), "a receipt was credited");
+    } else {
+        tracing::error!(nav, outcome = outcome.as_str(), "a receipt was kept and not credited: the office must look");
     }
     Ok(answer_of(outcome, &pushed.id_pa))
 }

@@ -42,7 +42,7 @@ impl From<TopUpOptionsError> for ApiError {
 /// The tariff of a child today; before the first day of an enrolment, that of its first day.
 pub(crate) fn tariff_of<'a>(rules: &'a Rules, child: &FamilyChild, today: ServiceDay) -> Option<&'a Tariff> {
     let enrolled = child.enrolments.iter().map(|enrolled| &enrolled.enrolment);
-    let enrolment = enrolled.clone().find(|e| e.last >= today).or_else(|| enrolled.last())?;
+    let enrolment = enrolled.clone().find(|e| e.last >= today).or_else(|| enrolled.clone().next_back())?;
     tariff_on(&rules.tariffs, &enrolment.tariff, today.max(enrolment.first).min(enrolment.last))
 }
 
