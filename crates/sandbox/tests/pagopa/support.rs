@@ -12,7 +12,7 @@ use domain::Cents;
 use pagopa::{
     BodyFiscalCode, Causale, NoticeNumber, Patience, SubscriptionKey, TaxonomyCode,
     checkout::{Cart, CartNotice, CheckoutClient, ReturnUrls},
-    gpd::{Debtor, GpdClient, NewDebt},
+    gpd::{Debtor, GpdClient, Iupd, NewDebt},
     receipts::{Answer, Fault, FaultCode, PushedReceipt},
 };
 use sandbox::{Options, Sandbox};
