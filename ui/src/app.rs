@@ -50,7 +50,7 @@ pub fn Shape() -> Element {
         if me.is_some() {
             NavBar { current: route }
         }
-        main { class: if me.is_some() { "main with-nav" } else { "main" }, Outlet::<Route> {} }
+        main { class: "main", Outlet::<Route> {} }
         LiveRegion {}
     }
 }

@@ -80,9 +80,6 @@ fn Today(today: TodayView, source: Source<TodayView>) -> Element {
         .map(|child| (child.child, child.first_name.clone()))
         .collect();
     rsx! {
-        if cancellable.len() > 1 {
-            AllAbsent { children_of: cancellable, today: today.today, until, source }
-        }
         div { class: "cards",
             for child in today.children {
                 ChildCard {
@@ -92,6 +89,9 @@ fn Today(today: TodayView, source: Source<TodayView>) -> Element {
                     phone: today.phone.clone(),
                     source,
                 }
+            }
+            if cancellable.len() > 1 {
+                AllAbsent { children_of: cancellable, today: today.today, until, source }
             }
             if !today.wallets.is_empty() {
                 WalletsCard { wallets: today.wallets, names }

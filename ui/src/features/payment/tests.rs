@@ -60,7 +60,11 @@ fn each_state_is_said_in_words_with_what_can_be_done() {
             "{state:?}"
         );
         assert_eq!(screen.has("notice-number"), codes, "{state:?}");
-        assert_eq!(screen.says("dal tabaccaio"), state == TopUpState::Payable, "{state:?}");
+        assert_eq!(
+            screen.says("dal tabaccaio"),
+            state == TopUpState::Payable,
+            "{state:?}"
+        );
         assert!(screen.says("Ada, 20 pasti") && screen.says("123,60 €"));
         assert_eq!(screen.says("accreditata"), state == TopUpState::Paid, "{state:?}");
     }
