@@ -46,29 +46,32 @@ pub fn build_all() -> Result<()> {
     run::step("build everything", build)
 }
 
-/// The story in both places; every step it reports counts.
+/// Every act; each step that it reports counts.
 pub fn steps(tally: &mut Tally, options: &Options) {
-    for place in ["browser", "desktop"] {
-        if options.only.as_deref().is_some_and(|only| only != place) {
-            continue;
+    for act in acts(options) {
+        if run::interrupted() {
+            tally.fail("interrupted");
+            return;
         }
-        if let Err(error) = play(place, tally) {
-            tally.fail(&format!("the story in the {place}: {error:#}"));
+        if let Err(error) = play(act, tally) {
+            tally.fail(&format!("the story, act {act}: {error:#}"));
         }
     }
 }
 
-fn play(place: &str, tally: &mut Tally) -> Result<()> {
+fn acts(options: &Options) -> Vec<&'static str> {
+    ACTS.into_iter()
+        .filter(|act| options.only.as_deref().is_none_or(|only| only == *act))
+        .collect()
+}
+
+fn play(act: &str, tally: &mut Tally) -> Result<()> {
     let stage = Stage::set()?;
     let mut count = None;
-    let outcome = run::step_with(
-        &format!("the story in the {place}"),
-        story(&stage, place)?,
-        |line| {
-            count = Count::of_summary(line).or(count);
-            true
-        },
-    );
+    let outcome = run::step_with(&format!("the story: {act}"), story(&stage, act)?, |line| {
+        count = Count::of_summary(line).or(count);
+        true
+    });
     let Some(count) = count else {
         outcome?;
         bail!("it ended without `N passed, N failed`");
@@ -103,4 +106,22 @@ pub fn story(stage: &Stage, act: &str) -> Result<Command> {
         .env("STORY_UI_DIR", workspace::ui_folder("site"))
         .env("STORY_SCREENSHOTS", pictures);
     Ok(story)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_act_is_played_unless_one_is_chosen() {
+        assert_eq!(acts(&Options::default()), ["browser", "desktop", "kill"]);
+        for act in ACTS {
+            assert_eq!(
+                acts(&Options {
+                    only: Some(act.to_owned())
+                }),
+                [act]
+            );
+        }
+    }
 }
