@@ -187,6 +187,13 @@ async fn settled(file: &Path) -> Town {
         })
         .await;
     std::fs::copy(folder.path().join("town.db"), file).expect("the town is copied");
+    // The last connection to close empties the log into the file; where two close at once, none is the last.
+    let log = folder.path().join("town.db-wal");
+    if log.exists() {
+        let mut name = file.as_os_str().to_owned();
+        name.push("-wal");
+        std::fs::copy(log, name).expect("the town's log is copied");
+    }
     town.clone()
 }
 
