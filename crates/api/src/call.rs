@@ -3,6 +3,7 @@
 use crate::{ErrorBody, ErrorCode};
 use domain::IdempotencyKey;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use std::fmt::Write as _;
 
 /// HTTP methods in use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -198,7 +199,8 @@ fn query_string(query: &serde_json::Value) -> String {
             if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
                 text.push(char::from(byte));
             } else {
-                text.push_str(&format!("%{byte:02X}"));
+                // Writing to a text cannot fail.
+                let _ = write!(text, "%{byte:02X}");
             }
         }
     }

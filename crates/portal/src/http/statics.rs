@@ -152,7 +152,7 @@ async fn read(app: &App, path: &str) -> Option<Cow<'static, [u8]>> {
 #[cfg(feature = "embedded-ui")]
 fn embedded(path: &str) -> Option<Cow<'static, [u8]>> {
     #[derive(rust_embed::RustEmbed)]
-    #[folder = "$CARGO_MANIFEST_DIR/../../target/ui/site"]
+    #[folder = "../../target/ui/site"]
     struct Site;
     Site::get(path).map(|file| file.data)
 }
