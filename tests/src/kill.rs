@@ -177,9 +177,7 @@ async fn send<E: Endpoint<Query = NoQuery>>(
 }
 
 /// Badges of different families; `samples/README.md`.
-const BADGES: [&str; FAMILIES] = [
-    "VD1001", "VD1003", "VD1006", "VD1008", "VD1009", "VD1011",
-];
+const BADGES: [&str; FAMILIES] = ["VD1001", "VD1003", "VD1006", "VD1008", "VD1009", "VD1011"];
 
 fn token(session: &SessionView) -> anyhow::Result<Secret> {
     Ok(session.tokens.as_ref().context("no tokens")?.access_token.clone())
@@ -221,8 +219,9 @@ async fn act_until_killed(
                 }
                 let day: ServiceDay = day.parse()?;
                 match turn(&client, family, *child, day).await? {
-                    Some(act) => acts.push(act),
-                    None => break 'acting,
+                    Turn::Acknowledged(act) => acts.push(act),
+                    Turn::NoMeal => {}
+                    Turn::Gone => break 'acting,
                 }
             }
         }
@@ -230,13 +229,18 @@ async fn act_until_killed(
     Ok(acts)
 }
 
-/// Cancels, or restores where it was cancelled. Nothing where the portal is gone.
-async fn turn(
-    client: &Client,
-    family: &Family,
-    child: ChildId,
-    day: ServiceDay,
-) -> anyhow::Result<Option<Acknowledged>> {
+/// What came of one act.
+enum Turn {
+    /// It was answered.
+    Acknowledged(Acknowledged),
+    /// Not a day of use of that child: nothing to act on.
+    NoMeal,
+    /// The portal is gone, or too busy to say.
+    Gone,
+}
+
+/// Cancels, or restores where it was cancelled.
+async fn turn(client: &Client, family: &Family, child: ChildId, day: ServiceDay) -> anyhow::Result<Turn> {
     let cancelled = send(client, &CancelMeal { child, day }, &(), Some(&family.token)).await;
     let (answer, standing) = match cancelled {
         Err(ErrorBody {
@@ -249,13 +253,14 @@ async fn turn(
         answer => (answer, Standing::Cancelled),
     };
     match answer {
-        Ok(receipt) => Ok(Some(Acknowledged {
+        Ok(receipt) => Ok(Turn::Acknowledged(Acknowledged {
             number: receipt.number,
             child,
             day,
             standing,
         })),
-        Err(error) if matches!(error.code, ErrorCode::Offline | ErrorCode::Busy) => Ok(None),
+        Err(error) if error.code == ErrorCode::NoService => Ok(Turn::NoMeal),
+        Err(error) if matches!(error.code, ErrorCode::Offline | ErrorCode::Busy) => Ok(Turn::Gone),
         Err(error) => anyhow::bail!("{child} on {day}: {error:?}"),
     }
 }

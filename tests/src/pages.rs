@@ -211,7 +211,13 @@ impl Window {
 
     async fn text_now(&self, css: &str) -> anyhow::Result<String> {
         // Drivers differ in what they make of a space that must not break.
-        Ok(self.client.find(Locator::Css(css)).await?.text().await?.replace('\u{a0}', " "))
+        Ok(self
+            .client
+            .find(Locator::Css(css))
+            .await?
+            .text()
+            .await?
+            .replace('\u{a0}', " "))
     }
 
     /// Waits until an attribute has that value.

@@ -198,10 +198,7 @@ impl Story<'_> {
     }
 
     async fn verify(&self, number: &str) -> anyhow::Result<()> {
-        let answer = self
-            .world
-            .office(&["verify-receipt", number.trim()])
-            .await?;
+        let answer = self.world.office(&["verify-receipt", number.trim()]).await?;
         ensure!(answer.contains(number.trim()), "the office reads {answer:?}");
         Ok(())
     }
@@ -353,7 +350,10 @@ impl Story<'_> {
     async fn sandbox_get(&self, path: &str) -> anyhow::Result<serde_json::Value> {
         let url = format!("{}{path}", self.world.sandbox_url);
         let answer = loopback()?.get(url).send().await?.error_for_status()?;
-        answer.json().await.with_context(|| format!("{path} answers no JSON"))
+        answer
+            .json()
+            .await
+            .with_context(|| format!("{path} answers no JSON"))
     }
 
     async fn sandbox_post(&self, path: &str) -> anyhow::Result<()> {
@@ -362,7 +362,20 @@ impl Story<'_> {
         Ok(())
     }
 
+    /// Whether the system's keychain holds the app's session.
+    async fn is_kept(&self) -> anyhow::Result<bool> {
+        let output = Command::new("secret-tool")
+            .args(["search", "--all", "service", "refettorio"])
+            .output()
+            .await
+            .context("secret-tool, which looks into the keychain")?;
+        Ok(String::from_utf8_lossy(&output.stdout).contains("secret = "))
+    }
+
     async fn sign_out(&self, w: &Window) -> anyhow::Result<()> {
+        if self.place == Place::Desktop {
+            ensure!(self.is_kept().await?, "the session is not in the keychain");
+        }
         w.click(&id("nav-profile")).await?;
         w.click(&id("sign-out")).await?;
         w.find("badge").await.map(drop)
@@ -384,12 +397,7 @@ impl Story<'_> {
             ensure!(!log.contains(secret), "the portal's log holds a password");
         }
         if self.place == Place::Desktop {
-            let output = Command::new("secret-tool")
-                .args(["search", "--all", "service", "refettorio"])
-                .output()
-                .await?;
-            let found = String::from_utf8_lossy(&output.stdout).into_owned();
-            ensure!(!found.contains("secret = "), "the keychain is not empty: {found}");
+            ensure!(!self.is_kept().await?, "the keychain is not empty");
         }
         Ok(())
     }

@@ -82,7 +82,9 @@ impl World {
         world.write_settings()?;
         for body in [BODY, OTHER_BODY] {
             let folder = samples()?.join(body);
-            world.office(&["import", folder.to_str().context("path")?]).await?;
+            world
+                .office(&["import", folder.to_str().context("path")?])
+                .await?;
         }
         world.start_portal().await?;
         Ok(world)

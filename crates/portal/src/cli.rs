@@ -1,6 +1,10 @@
 //! What an office and an operator type. Each command is a file; `serve` alone listens.
 
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command answers on its terminal")]
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a command answers on its terminal"
+)]
 
 mod body;
 mod import;
@@ -91,7 +95,10 @@ fn dispatch(arguments: Arguments) -> Result<ExitCode> {
     }
     let env: BTreeMap<String, String> = std::env::vars().collect();
     let settings = Settings::load(arguments.config.as_deref(), &env)?;
-    let office = Office { settings, clock: arguments.clock };
+    let office = Office {
+        settings,
+        clock: arguments.clock,
+    };
     match arguments.command {
         Command::Serve(serve) => serve.run(office),
         Command::Import(import) => import.run(&office),
@@ -140,13 +147,18 @@ impl Office {
 
 /// A runtime for the commands that wait for something.
 pub(crate) fn runtime() -> Result<tokio::runtime::Runtime> {
-    tokio::runtime::Builder::new_multi_thread().enable_all().build().context("tokio")
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .context("tokio")
 }
 
 /// The log goes to stderr; what a command answers goes to stdout.
 pub(crate) fn start_log(settings: &Settings) -> Result<()> {
     let filter = EnvFilter::try_new(&settings.log.filter).context("log.filter")?;
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
     let started = match settings.log.format {
         LogFormat::Json => log.json().flatten_event(true).try_init(),
         LogFormat::Text => log.with_ansi(std::io::stderr().is_terminal()).try_init(),

@@ -9,8 +9,8 @@
 pub mod app;
 pub mod bodies;
 pub mod charging;
-pub mod cli;
 pub mod children;
+pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod errors;

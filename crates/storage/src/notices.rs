@@ -89,8 +89,13 @@ pub enum ReceiptOutcome {
 }
 
 impl ReceiptOutcome {
-    const ALL: [Self; 5] =
-        [Self::Credited, Self::PaidAfterCancel, Self::UnknownNotice, Self::AmountDiffers, Self::SecondPayment];
+    const ALL: [Self; 5] = [
+        Self::Credited,
+        Self::PaidAfterCancel,
+        Self::UnknownNotice,
+        Self::AmountDiffers,
+        Self::SecondPayment,
+    ];
 
     /// The name in the database.
     pub const fn as_str(self) -> &'static str {
@@ -151,7 +156,14 @@ pub fn insert(tx: &mut dyn Tx, notice: &Notice, iuv: &str) -> Result<(), Storage
     tx.execute(INSERT, &row)?;
     for (place, line) in notice.lines.iter().enumerate() {
         let place = i64::try_from(place).unwrap_or(i64::MAX);
-        let row = params![notice.id, place, line.child, line.wallet, line.amount, line.meals.map(i64::from)];
+        let row = params![
+            notice.id,
+            place,
+            line.child,
+            line.wallet,
+            line.amount,
+            line.meals.map(i64::from)
+        ];
         tx.execute(INSERT_LINE, &row)?;
     }
     Ok(())
@@ -170,7 +182,8 @@ macro_rules! notice_sql {
 }
 pub(crate) const OF_PERSON: &str =
     notice_sql!("WHERE n.person_id = $1 AND n.body_id = $2 ORDER BY n.created_at DESC, n.id DESC LIMIT 100");
-pub(crate) const OF_PERSON_BY_ID: &str = notice_sql!("WHERE n.person_id = $1 AND n.body_id = $2 AND n.id = $3");
+pub(crate) const OF_PERSON_BY_ID: &str =
+    notice_sql!("WHERE n.person_id = $1 AND n.body_id = $2 AND n.id = $3");
 pub(crate) const BY_NAV: &str = notice_sql!("WHERE n.body_id = $1 AND n.nav = $2");
 pub(crate) const LINES: &str =
     "SELECT child_id, wallet_id, amount, meals FROM notice_line WHERE notice_id = $1 ORDER BY line";
@@ -241,7 +254,8 @@ pub fn shift(tx: &mut dyn Tx, id: NoticeId, from: TopUpState, to: TopUpState) ->
     Ok(tx.execute(MOVE, &params![to.as_str(), id, from.as_str()])? == 1)
 }
 
-pub(crate) const PAID: &str = "UPDATE notice SET state = 'paid', paid_at = $1 WHERE id = $2 AND state <> 'paid'";
+pub(crate) const PAID: &str =
+    "UPDATE notice SET state = 'paid', paid_at = $1 WHERE id = $2 AND state <> 'paid'";
 
 /// Marks a notice as paid; false where it was already.
 pub fn mark_paid(tx: &mut dyn Tx, id: NoticeId, at: Instant) -> Result<bool, StorageError> {
@@ -252,18 +266,25 @@ pub(crate) const BEGIN_ATTEMPT: &str = "\
     INSERT INTO attempt (id, notice_id, started_at) VALUES ($1, $2, $3) \
     ON CONFLICT (id) DO UPDATE SET started_at = excluded.started_at, returned = NULL, returned_at = NULL";
 
-pub(crate) const LAST_ATTEMPT: &str = "SELECT MAX(started_at) AS last FROM attempt WHERE notice_id = $1 AND id <> $2";
+pub(crate) const LAST_ATTEMPT: &str =
+    "SELECT MAX(started_at) AS last FROM attempt WHERE notice_id = $1 AND id <> $2";
 
 /// Writes a trip to the checkout; the same trip tried again begins now. It becomes the notice's last one, also on a
 /// clock that stands still.
-pub fn begin_attempt(tx: &mut dyn Tx, id: AttemptId, notice: NoticeId, at: Instant) -> Result<(), StorageError> {
-    let last = tx.query_one(LAST_ATTEMPT, &params![notice, id])?.opt_instant("last")?;
+pub fn begin_attempt(
+    tx: &mut dyn Tx,
+    id: AttemptId,
+    notice: NoticeId,
+    at: Instant,
+) -> Result<(), StorageError> {
+    let last = tx
+        .query_one(LAST_ATTEMPT, &params![notice, id])?
+        .opt_instant("last")?;
     let at = last.map_or(at, |last| at.max(last + TimeDelta::microseconds(1)));
     tx.execute(BEGIN_ATTEMPT, &params![id, notice, at]).map(drop)
 }
 
-pub(crate) const RETURNED: &str =
-    "UPDATE attempt SET returned = $1, returned_at = $2 WHERE id = $3 AND (returned IS NULL OR returned <> 'ok')";
+pub(crate) const RETURNED: &str = "UPDATE attempt SET returned = $1, returned_at = $2 WHERE id = $3 AND (returned IS NULL OR returned <> 'ok')";
 
 /// Notes with which words the browser came back. A hint, never money. After the page has said "paid" nothing that a
 /// browser's history brings up makes the notice look unpaid.
@@ -295,10 +316,12 @@ pub(crate) const SKIP: &str = "\
 /// not come again.
 pub fn skip_numbers(tx: &mut dyn Tx, body: BodyId, by: u32) -> Result<i64, StorageError> {
     let by = i64::from(by);
-    tx.query_one(SKIP, &params![body, SEQUENCE, by + 1, by])?.int("next")
+    tx.query_one(SKIP, &params![body, SEQUENCE, by + 1, by])?
+        .int("next")
 }
 
-pub(crate) const DEBTOR: &str = "SELECT fiscal_code, first_name, surname FROM person WHERE id = $1 AND body_id = $2";
+pub(crate) const DEBTOR: &str =
+    "SELECT fiscal_code, first_name, surname FROM person WHERE id = $1 AND body_id = $2";
 
 /// Who owes: the adult who made the notice.
 pub fn debtor(tx: &mut dyn Tx, actor: Actor) -> Result<Debtor, StorageError> {
@@ -317,7 +340,9 @@ pub fn receipt(tx: &mut dyn Tx, receipt_id: &str) -> Result<Option<(String, Rece
         return Ok(None);
     };
     let word = row.text("outcome")?;
-    let outcome = ReceiptOutcome::ALL.into_iter().find(|outcome| outcome.as_str() == word);
+    let outcome = ReceiptOutcome::ALL
+        .into_iter()
+        .find(|outcome| outcome.as_str() == word);
     let outcome = outcome.ok_or_else(|| StorageError::Column {
         name: "outcome".to_owned(),
         problem: "is no known word".to_owned(),

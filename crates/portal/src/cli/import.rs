@@ -26,7 +26,11 @@ impl Import {
     #[expect(clippy::print_stdout, reason = "a command answers on its terminal")]
     pub(super) fn run(self, office: &Office) -> Result<ExitCode> {
         let folder = Folder::open(&self.folder)?;
-        let options = Options { dry_run: self.dry_run, letters: self.letters, ..Options::default() };
+        let options = Options {
+            dry_run: self.dry_run,
+            letters: self.letters,
+            ..Options::default()
+        };
         let (store, now) = (office.store()?, office.clock()?.now());
         let report = runtime()?.block_on(async {
             let report = run(&store, &folder, &options, now, Arc::new(SystemChance)).await;

@@ -14,5 +14,9 @@ pub(super) fn run(office: &Office) -> Result<ExitCode> {
         println!("{failure}");
     }
     println!("{}", report.tally());
-    Ok(if report.failures.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if report.failures.is_empty() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }

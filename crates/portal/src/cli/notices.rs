@@ -29,9 +29,16 @@ impl SkipNotices {
             Ok::<_, ApiError>(notices::skip_numbers(tx, owner, self.by)?)
         });
         app.store.close_blocking();
-        let why = |error: ApiError| error.detail.unwrap_or_else(|| "l'ente non c'è o non ha pagoPA".to_owned());
+        let why = |error: ApiError| {
+            error
+                .detail
+                .unwrap_or_else(|| "l'ente non c'è o non ha pagoPA".to_owned())
+        };
         let next = next.map_err(|error| anyhow!("«{}»: {}", self.body, why(error)))?;
-        println!("Il prossimo avviso di «{}» avrà il numero di sequenza {next}", self.body);
+        println!(
+            "Il prossimo avviso di «{}» avrà il numero di sequenza {next}",
+            self.body
+        );
         Ok(ExitCode::SUCCESS)
     }
 }

@@ -48,15 +48,28 @@ impl ResetPassword {
                 provisional: true,
                 expires_at: Some(now + GOOD_FOR),
             };
-            people::set_credential(tx, Actor { body: body.id, person }, &credential, now)?;
+            people::set_credential(
+                tx,
+                Actor {
+                    body: body.id,
+                    person,
+                },
+                &credential,
+                now,
+            )?;
             sessions::end_all(tx, person, now, "password_reset")?;
             Ok::<_, StorageError>(Some(true))
         })?;
         store.close_blocking();
         match found {
             None => bail!("non c'è nessun ente «{}»: `check-config` li elenca", self.body),
-            Some(false) => bail!("nessun alunno di «{}» ha il badge {shown}, o manca l'intestatario", self.body),
-            Some(true) => println!("Password provvisoria per il badge {shown}, da scegliere di nuovo entro 30 giorni: {password}"),
+            Some(false) => bail!(
+                "nessun alunno di «{}» ha il badge {shown}, o manca l'intestatario",
+                self.body
+            ),
+            Some(true) => println!(
+                "Password provvisoria per il badge {shown}, da scegliere di nuovo entro 30 giorni: {password}"
+            ),
         }
         Ok(ExitCode::SUCCESS)
     }

@@ -46,6 +46,10 @@ impl VerifyReceipt {
         for line in &finding.words {
             println!("{line}");
         }
-        Ok(if finding.genuine { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+        Ok(if finding.genuine {
+            ExitCode::SUCCESS
+        } else {
+            ExitCode::FAILURE
+        })
     }
 }

@@ -43,7 +43,9 @@ async fn listen(app: App) -> Result<()> {
     out.flush()?;
     let store = app.store.clone();
     let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, service).with_graceful_shutdown(told_to_stop()).await?;
+    axum::serve(listener, service)
+        .with_graceful_shutdown(told_to_stop())
+        .await?;
     tracing::info!("stopping: no new requests");
     stop.send_replace(true);
     job.await?;

@@ -20,11 +20,16 @@ pub struct StationSection {
 /// Whether that caller may push receipts. `peer` is the other end of the connection itself.
 pub(crate) fn may_push(app: &App, peer: IpAddr, headers: &HeaderMap) -> bool {
     let Some(section) = &app.settings.pagopa.station else {
-        return !app.settings.is_https() && peer.is_loopback() && !headers.contains_key("x-forwarded-for") && !headers.contains_key("forwarded");
+        return !app.settings.is_https()
+            && peer.is_loopback()
+            && !headers.contains_key("x-forwarded-for")
+            && !headers.contains_key("forwarded");
     };
     // Anybody could write the header: it counts only where the proxy wrote it.
     let by_proxy = app.settings.trusted_proxies.contains(&peer);
     let mut shown = headers.get_all(&section.identity_header).iter();
     let identity = shown.next().and_then(|value| value.to_str().ok());
-    by_proxy && shown.next().is_none() && identity.is_some_and(|id| section.identities.iter().any(|known| known == id))
+    by_proxy
+        && shown.next().is_none()
+        && identity.is_some_and(|id| section.identities.iter().any(|known| known == id))
 }

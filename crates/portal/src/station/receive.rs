@@ -46,7 +46,11 @@ pub(crate) async fn handle(
     if let Answer::Ko(fault) = &answer {
         tracing::warn!(fault = fault.code.as_str(), "a receipt was not taken");
     }
-    ([(header::CONTENT_TYPE, "text/xml; charset=utf-8")], answer.to_xml()).into_response()
+    (
+        [(header::CONTENT_TYPE, "text/xml; charset=utf-8")],
+        answer.to_xml(),
+    )
+        .into_response()
 }
 
 async fn receive(app: &App, xml: &[u8]) -> Answer {
@@ -68,7 +72,9 @@ async fn receive(app: &App, xml: &[u8]) -> Answer {
         xml: String::from_utf8_lossy(xml).into_owned(),
     };
     let (inside, inner) = (app.clone(), pushed.clone());
-    let done = app.store.write(move |tx| take(&inside, tx, fiscal_code, &inner, &made, now));
+    let done = app
+        .store
+        .write(move |tx| take(&inside, tx, fiscal_code, &inner, &made, now));
     match done.await {
         Ok(answer) => answer,
         Err::<_, StorageError>(error) => {
@@ -105,7 +111,11 @@ fn take(
     };
     if let Some((known, outcome)) = notices::receipt(tx, &receipt.receipt_id)? {
         // Pushed before: answered as before, and nothing else happens.
-        return if known == nav { Ok(answer_of(outcome, &pushed.id_pa)) } else { refuse(FaultCode::Semantics) };
+        return if known == nav {
+            Ok(answer_of(outcome, &pushed.id_pa))
+        } else {
+            refuse(FaultCode::Semantics)
+        };
     }
     let mut notice = None;
     for body in &bodies {
@@ -131,7 +141,11 @@ fn take(
         credit(tx, notice, receipt, made, now)?;
         tracing::info!(notice = %notice.id, outcome = outcome.as_str(), "a receipt was credited");
     } else {
-        tracing::error!(nav, outcome = outcome.as_str(), "a receipt was kept and not credited: the office must look");
+        tracing::error!(
+            nav,
+            outcome = outcome.as_str(),
+            "a receipt was kept and not credited: the office must look"
+        );
     }
     Ok(answer_of(outcome, &pushed.id_pa))
 }
@@ -151,9 +165,9 @@ fn answer_of(outcome: ReceiptOutcome, body: &str) -> Answer {
         ReceiptOutcome::Credited | ReceiptOutcome::PaidAfterCancel => Answer::Ok,
         ReceiptOutcome::UnknownNotice => Answer::Ko(Fault::new(FaultCode::UnknownNotice, body)),
         ReceiptOutcome::SecondPayment => Answer::Ko(Fault::new(FaultCode::Duplicate, body)),
-        ReceiptOutcome::AmountDiffers => {
-            Answer::Ko(Fault::new(FaultCode::Semantics, body).describe("importo diverso da quello dell'avviso"))
-        }
+        ReceiptOutcome::AmountDiffers => Answer::Ko(
+            Fault::new(FaultCode::Semantics, body).describe("importo diverso da quello dell'avviso"),
+        ),
     }
 }
 
@@ -166,7 +180,9 @@ fn credit(
 ) -> Result<(), StorageError> {
     let lines: Cents = notice.lines.iter().map(|line| line.amount).sum();
     if lines != notice.amount || notice.lines.len() > MOST_LINES || !notices::mark_paid(tx, notice.id, now)? {
-        return Err(StorageError::Constraint("a notice is not the sum of its lines, or is paid".to_owned()));
+        return Err(StorageError::Constraint(
+            "a notice is not the sum of its lines, or is paid".to_owned(),
+        ));
     }
     for (place, (line, id)) in notice.lines.iter().zip(made.postings).enumerate() {
         let entry = Entry {
@@ -176,10 +192,19 @@ fn credit(
             child: Some(line.child),
             kind: PostingKind::TopUp,
             amount: line.amount,
-            cause: Cause::Receipt { receipt_id: &receipt.receipt_id, line: place },
+            cause: Cause::Receipt {
+                receipt_id: &receipt.receipt_id,
+                line: place,
+            },
             day: day_in_rome(now),
             at: now,
-            note: line.meals.map(|meals| if meals == 1 { "1 pasto".to_owned() } else { format!("{meals} pasti") }),
+            note: line.meals.map(|meals| {
+                if meals == 1 {
+                    "1 pasto".to_owned()
+                } else {
+                    format!("{meals} pasti")
+                }
+            }),
         };
         ledger::post(tx, &entry)?;
     }

@@ -21,7 +21,9 @@ pub(crate) async fn handle(
     let word = WORDS.into_iter().find(|known| *known == word);
     if let (Ok(attempt), Some(word)) = (attempt.parse::<AttemptId>(), word) {
         let now = app.now();
-        let noted = app.store.write(move |tx| notices::note_return(tx, attempt, word, now));
+        let noted = app
+            .store
+            .write(move |tx| notices::note_return(tx, attempt, word, now));
         if let Err::<(), StorageError>(error) = noted.await {
             // Only the hint is lost: the receipt decides, and the lock ends by itself.
             tracing::warn!(%attempt, %error, "the way back from a checkout was not noted");

@@ -137,7 +137,9 @@ async fn run(app: &App, caller: &Caller, id: NoticeId) -> Result<TopUpView, Canc
     let (clock, credentials) = (Arc::clone(&app.clock), caller.credentials.clone());
     let done = app.store.write(move |tx| {
         let asking = authenticate(tx, &credentials, Access::Session, clock.now())?;
-        let state = notices::of_person_by_id(tx, asking.actor, id)?.ok_or(CancelTopUpError::NotFound)?.state;
+        let state = notices::of_person_by_id(tx, asking.actor, id)?
+            .ok_or(CancelTopUpError::NotFound)?
+            .state;
         // A receipt may have come in between: then it is paid, and stays so.
         if state == TopUpState::Paid {
             return Err(CancelTopUpError::AlreadyPaid);

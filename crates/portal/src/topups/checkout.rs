@@ -91,9 +91,15 @@ pub(crate) struct Begun {
 
 /// Reads a notice with all that a trip needs.
 pub(crate) fn load(tx: &mut dyn Tx, asking: &Asking, begun: Begun) -> Result<Trip, StartCheckoutError> {
-    let notice = notices::of_person_by_id(tx, asking.actor, begun.notice)?.ok_or(StartCheckoutError::NotFound)?;
+    let notice =
+        notices::of_person_by_id(tx, asking.actor, begun.notice)?.ok_or(StartCheckoutError::NotFound)?;
     let body = bodies::by_id(tx, asking.actor.body)?.ok_or(StartCheckoutError::NotFound)?;
-    Ok(Trip { notice, attempt: begun.attempt, body, debtor: notices::debtor(tx, asking.actor)? })
+    Ok(Trip {
+        notice,
+        attempt: begun.attempt,
+        body,
+        debtor: notices::debtor(tx, asking.actor)?,
+    })
 }
 
 /// Whether a trip may begin.
@@ -119,12 +125,17 @@ pub(crate) async fn handle(
         if let Some(begun) = recall::<Begun>(tx, &asking, &keyed)? {
             return load(tx, &asking, begun);
         }
-        let begun = Begun { notice: id, attempt: fresh };
+        let begun = Begun {
+            notice: id,
+            attempt: fresh,
+        };
         let trip = load(tx, &asking, begun)?;
         may_begin(&trip.notice, asking.now)?;
         keep(tx, &asking, &keyed, &begun)?;
         Ok(trip)
     });
-    let trip = trip.await.map_err(|error: StartCheckoutError| ApiError::from(error))?;
+    let trip = trip
+        .await
+        .map_err(|error: StartCheckoutError| ApiError::from(error))?;
     go(&app, trip).await.map(Json)
 }

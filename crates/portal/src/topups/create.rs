@@ -74,18 +74,24 @@ impl From<CreateTopUpError> for ApiError {
                 ErrorCode::WrongLines,
                 format!("Una ricarica va da uno a {MOST_LINES} figli, ognuno una volta sola."),
             ),
-            CreateTopUpError::Amount(TopUpError::TooSmall { min }) => {
-                refuse(ErrorCode::AmountTooSmall, format!("La ricarica più piccola è di {min} €.")).with("min", min)
-            }
-            CreateTopUpError::Amount(TopUpError::TooLarge { max }) => {
-                refuse(ErrorCode::AmountTooLarge, format!("La ricarica più grande è di {max} €.")).with("max", max)
-            }
-            CreateTopUpError::Amount(TopUpError::NotOffered) => {
-                refuse(ErrorCode::AmountNotOffered, "Scegli uno degli importi proposti.".to_owned())
-            }
+            CreateTopUpError::Amount(TopUpError::TooSmall { min }) => refuse(
+                ErrorCode::AmountTooSmall,
+                format!("La ricarica più piccola è di {min} €."),
+            )
+            .with("min", min),
+            CreateTopUpError::Amount(TopUpError::TooLarge { max }) => refuse(
+                ErrorCode::AmountTooLarge,
+                format!("La ricarica più grande è di {max} €."),
+            )
+            .with("max", max),
+            CreateTopUpError::Amount(TopUpError::NotOffered) => refuse(
+                ErrorCode::AmountNotOffered,
+                "Scegli uno degli importi proposti.".to_owned(),
+            ),
             CreateTopUpError::NoTariff => refuse(
                 ErrorCode::NoTariff,
-                "Per questo figlio non c'è ancora una tariffa. Chiama l'ufficio, oppure scegli un importo.".to_owned(),
+                "Per questo figlio non c'è ancora una tariffa. Chiama l'ufficio, oppure scegli un importo."
+                    .to_owned(),
             ),
             CreateTopUpError::Notice(detail) => Self::internal(detail),
             CreateTopUpError::Storage(error) => error.into(),
@@ -120,7 +126,9 @@ fn price_lines(
     let children = calendar::children(tx, asking.actor, today, Reach::See)?;
     let mut priced = Vec::new();
     for line in lines {
-        let child = children.iter().find(|child| child.id == line.child && child.rights.pay);
+        let child = children
+            .iter()
+            .find(|child| child.id == line.child && child.rights.pay);
         let child = child.ok_or(CreateTopUpError::NotFound)?;
         let tariff = tariff_of(&rules, child, today);
         let meals = match line.choice {
@@ -128,8 +136,16 @@ fn price_lines(
             TopUpChoice::Meals { meals } => Some(meals),
             _ => None,
         };
-        let amount = rules.settings.top_up.amount(line.choice, |meals| price_of(&rules, tariff, meals))?;
-        priced.push(NoticeLine { child: child.id, wallet: child.wallet, amount, meals });
+        let amount = rules
+            .settings
+            .top_up
+            .amount(line.choice, |meals| price_of(&rules, tariff, meals))?;
+        priced.push(NoticeLine {
+            child: child.id,
+            wallet: child.wallet,
+            amount,
+            meals,
+        });
     }
     Ok(priced)
 }

@@ -68,7 +68,10 @@ impl Gateways {
     pub fn of(&self, app: &App, body: &Body) -> Result<Arc<Gateway>, GatewayError> {
         let settings = settings_of(app, body)?;
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(gateway) = known.get(&body.slug).filter(|gateway| gateway.settings == settings) {
+        if let Some(gateway) = known
+            .get(&body.slug)
+            .filter(|gateway| gateway.settings == settings)
+        {
             return Ok(Arc::clone(gateway));
         }
         let gateway = Arc::new(connect(settings)?);
@@ -86,11 +89,16 @@ fn connect(settings: PagopaSettings) -> Result<Gateway, GatewayError> {
     let wrong = |error: &dyn ToString| GatewayError::Settings(error.to_string());
     let key = settings.key().map_err(|error| wrong(&error))?;
     let patience = Patience::default();
-    let gpd = GpdClient::new(settings.gpd_url.clone(), key.clone(), patience).map_err(|error| wrong(&error))?;
+    let gpd =
+        GpdClient::new(settings.gpd_url.clone(), key.clone(), patience).map_err(|error| wrong(&error))?;
     let hosts = settings.checkout_hosts.clone();
     let checkout = CheckoutClient::new(settings.checkout_url.clone(), Some(key), hosts, patience)
         .map_err(|error| wrong(&error))?;
-    Ok(Gateway { settings, gpd: Box::new(gpd), checkout: Box::new(checkout) })
+    Ok(Gateway {
+        settings,
+        gpd: Box::new(gpd),
+        checkout: Box::new(checkout),
+    })
 }
 
 /// The bodies for which receipts with that fiscal code may be; a caterer may hold the credit of several. Only the
@@ -122,14 +130,19 @@ pub(crate) fn bodies_with(
 fn fiscal_code_of(app: &App, body: &Body) -> Result<Option<BodyFiscalCode>, GatewayError> {
     let wrong = |error: &dyn ToString| GatewayError::Settings(error.to_string());
     let section = app.settings.pagopa.bodies.get(&body.slug);
-    let here = section.and_then(|section| section.get("fiscal_code")).and_then(|code| code.as_str());
+    let here = section
+        .and_then(|section| section.get("fiscal_code"))
+        .and_then(|code| code.as_str());
     let code = match (here, body.pagopa.as_deref()) {
         (Some(code), _) => Some(code.to_owned()),
         (None, None) => None,
         (None, Some(own)) => {
             let own: serde_json::Value = serde_json::from_str(own).map_err(|error| wrong(&error))?;
-            own.get("fiscal_code").and_then(|code| code.as_str()).map(str::to_owned)
+            own.get("fiscal_code")
+                .and_then(|code| code.as_str())
+                .map(str::to_owned)
         }
     };
-    code.map(|code| code.parse().map_err(|error| wrong(&error))).transpose()
+    code.map(|code| code.parse().map_err(|error| wrong(&error)))
+        .transpose()
 }

@@ -15,7 +15,10 @@ pub(crate) async fn handle(State(app): State<App>, caller: Caller) -> ApiResult<
     read::<ListTopUps, TopUpOptionsError, _>(&app, &caller, move |tx, asking| {
         let fiscal_code = fiscal_code(&inside, tx, asking)?;
         let made = notices::of_person(tx, asking.actor)?;
-        Ok(made.iter().map(|notice| view(notice, &fiscal_code, asking.now)).collect())
+        Ok(made
+            .iter()
+            .map(|notice| view(notice, &fiscal_code, asking.now))
+            .collect())
     })
     .await
 }

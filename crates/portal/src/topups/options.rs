@@ -42,8 +42,15 @@ impl From<TopUpOptionsError> for ApiError {
 /// The tariff of a child today; before the first day of an enrolment, that of its first day.
 pub(crate) fn tariff_of<'a>(rules: &'a Rules, child: &FamilyChild, today: ServiceDay) -> Option<&'a Tariff> {
     let enrolled = child.enrolments.iter().map(|enrolled| &enrolled.enrolment);
-    let enrolment = enrolled.clone().find(|e| e.last >= today).or_else(|| enrolled.clone().next_back())?;
-    tariff_on(&rules.tariffs, &enrolment.tariff, today.max(enrolment.first).min(enrolment.last))
+    let enrolment = enrolled
+        .clone()
+        .find(|e| e.last >= today)
+        .or_else(|| enrolled.clone().next_back())?;
+    tariff_on(
+        &rules.tariffs,
+        &enrolment.tariff,
+        today.max(enrolment.first).min(enrolment.last),
+    )
 }
 
 /// What so many meals of a child cost.
@@ -58,23 +65,35 @@ fn child_view(rules: &Rules, child: &FamilyChild, today: ServiceDay) -> TopUpChi
         first_name: child.first_name.clone(),
         wallet: child.wallet,
         unit_price: tariff.and_then(|tariff| tariff.unit_price(rules.settings.rounding).ok()),
-        meal_totals: (1..=MEALS_SHOWN).map_while(|meals| price_of(rules, tariff, meals)).collect(),
+        meal_totals: (1..=MEALS_SHOWN)
+            .map_while(|meals| price_of(rules, tariff, meals))
+            .collect(),
     }
 }
 
 /// What this person may pay in advance.
-pub(crate) fn run(app: &App, tx: &mut dyn Tx, asking: &Asking) -> Result<TopUpOptionsView, TopUpOptionsError> {
+pub(crate) fn run(
+    app: &App,
+    tx: &mut dyn Tx,
+    asking: &Asking,
+) -> Result<TopUpOptionsView, TopUpOptionsError> {
     let today = day_in_rome(asking.now);
     let rules = calendar::rules(tx, asking.actor.body)?;
     let children = calendar::children(tx, asking.actor, today, Reach::See)?;
     let fiscal_code = fiscal_code(app, tx, asking)?;
     let made = notices::of_person(tx, asking.actor)?;
-    let open = made.iter().find(|notice| !matches!(notice.state, TopUpState::Paid | TopUpState::Cancelled));
+    let open = made
+        .iter()
+        .find(|notice| !matches!(notice.state, TopUpState::Paid | TopUpState::Cancelled));
     Ok(TopUpOptionsView {
         fixed: rules.settings.top_up.fixed.clone(),
         min: rules.settings.top_up.min,
         max: rules.settings.top_up.max,
-        children: children.iter().filter(|c| c.rights.pay).map(|c| child_view(&rules, c, today)).collect(),
+        children: children
+            .iter()
+            .filter(|c| c.rights.pay)
+            .map(|c| child_view(&rules, c, today))
+            .collect(),
         open: open.map(|notice| view(notice, &fiscal_code, asking.now)),
     })
 }
@@ -83,7 +102,9 @@ pub(crate) fn run(app: &App, tx: &mut dyn Tx, asking: &Asking) -> Result<TopUpOp
 pub(crate) fn fiscal_code(app: &App, tx: &mut dyn Tx, asking: &Asking) -> Result<String, StorageError> {
     let body = bodies::by_id(tx, asking.actor.body)?;
     let settings = body.and_then(|body| settings_of(app, &body).ok());
-    Ok(settings.map(|settings| settings.fiscal_code.to_string()).unwrap_or_default())
+    Ok(settings
+        .map(|settings| settings.fiscal_code.to_string())
+        .unwrap_or_default())
 }
 
 /// `get_top_up_options`.

@@ -71,14 +71,26 @@ async fn travel(app: &App, gateway: &Gateway, trip: &mut Trip) -> Result<Outcome
 }
 
 async fn reload(app: &App, notice: &Notice) -> Result<Notice, ApiError> {
-    let (id, actor) = (notice.id, Actor { body: notice.body, person: notice.person });
-    let found = app.store.read(move |tx| notices::of_person_by_id(tx, actor, id)).await?;
+    let (id, actor) = (
+        notice.id,
+        Actor {
+            body: notice.body,
+            person: notice.person,
+        },
+    );
+    let found = app
+        .store
+        .read(move |tx| notices::of_person_by_id(tx, actor, id))
+        .await?;
     found.ok_or_else(ApiError::not_found)
 }
 
 async fn shift(app: &App, notice: &Notice, from: TopUpState, to: TopUpState) -> Result<bool, ApiError> {
     let id = notice.id;
-    app.store.write(move |tx| notices::shift(tx, id, from, to)).await.map_err(ApiError::from)
+    app.store
+        .write(move |tx| notices::shift(tx, id, from, to))
+        .await
+        .map_err(ApiError::from)
 }
 
 /// Publishes the debt. Where its number belongs to another debt, which happens after a restored backup, it gets a new
@@ -116,9 +128,16 @@ async fn published(
     }
     if reload(app, notice).await?.state == TopUpState::Cancelled {
         // The family withdrew it while it was on its way to pagoPA.
-        let withdrawn = gateway.gpd.invalidate(gateway.settings.fiscal_code, &Iupd::kept(&notice.iupd)).await;
+        let withdrawn = gateway
+            .gpd
+            .invalidate(gateway.settings.fiscal_code, &Iupd::kept(&notice.iupd))
+            .await;
         if let Err(error) = withdrawn {
-            tell("a withdrawn debt stays payable at pagoPA: withdraw it there", notice, &error);
+            tell(
+                "a withdrawn debt stays payable at pagoPA: withdraw it there",
+                notice,
+                &error,
+            );
         }
         return Ok(Err(ErrorCode::TopUpCancelled));
     }
@@ -153,7 +172,10 @@ fn debt(app: &App, gateway: &Gateway, trip: &Trip) -> Result<NewDebt, ApiError> 
     let due = if due > now {
         due
     } else {
-        instant_in_rome(day_in_rome(now) + chrono::Days::new(DUE_DAYS), chrono::NaiveTime::MIN)
+        instant_in_rome(
+            day_in_rome(now) + chrono::Days::new(DUE_DAYS),
+            chrono::NaiveTime::MIN,
+        )
     };
     Ok(NewDebt {
         body: settings.fiscal_code,
@@ -174,7 +196,9 @@ fn debt(app: &App, gateway: &Gateway, trip: &Trip) -> Result<NewDebt, ApiError> 
 }
 
 fn number(notice: &Notice) -> Result<NoticeNumber, ApiError> {
-    NoticeNumber::parse(&notice.nav).map(|(number, _)| number).map_err(ApiError::internal)
+    NoticeNumber::parse(&notice.nav)
+        .map(|(number, _)| number)
+        .map_err(ApiError::internal)
 }
 
 fn causale(notice: &Notice) -> Result<Causale, ApiError> {
@@ -185,7 +209,10 @@ fn causale(notice: &Notice) -> Result<Causale, ApiError> {
 /// set out meanwhile.
 async fn depart(app: &App, trip: &Trip) -> Result<Outcome<()>, ApiError> {
     let (id, attempt, now) = (trip.notice.id, trip.attempt, app.now());
-    let actor = Actor { body: trip.notice.body, person: trip.notice.person };
+    let actor = Actor {
+        body: trip.notice.body,
+        person: trip.notice.person,
+    };
     let departed = app.store.write(move |tx| {
         let Some(notice) = notices::of_person_by_id(tx, actor, id)? else {
             return Ok(Err(ErrorCode::NotFound));
@@ -196,7 +223,10 @@ async fn depart(app: &App, trip: &Trip) -> Result<Outcome<()>, ApiError> {
             TopUpState::Preparing => Some(ErrorCode::PaymentUnavailable),
             TopUpState::Payable | TopUpState::Verifying => {
                 // A retry whose first answer was lost goes on with its own trip.
-                let own = notice.attempt.as_ref().is_some_and(|last| last.id == attempt && last.returned.is_none());
+                let own = notice
+                    .attempt
+                    .as_ref()
+                    .is_some_and(|last| last.id == attempt && last.returned.is_none());
                 (!own && locked_until(&notice, now).is_some()).then_some(ErrorCode::PaymentInProgress)
             }
         };
@@ -227,13 +257,19 @@ async fn open(app: &App, gateway: &Gateway, trip: &Trip, cart: &Cart) -> Result<
 /// A trip that got no further than our door: nothing can be paid by it.
 async fn ended_unpaid(app: &App, attempt: AttemptId) -> Result<(), ApiError> {
     let now = app.now();
-    let noted = app.store.write(move |tx| notices::note_return(tx, attempt, "errore", now));
+    let noted = app
+        .store
+        .write(move |tx| notices::note_return(tx, attempt, "errore", now));
     noted.await.map_err(ApiError::from)
 }
 
 /// Checkout says 422 for several different things; GPD knows which.
 async fn paid_or_locked(app: &App, gateway: &Gateway, notice: &Notice) -> Result<ErrorCode, ApiError> {
-    match gateway.gpd.get(gateway.settings.fiscal_code, &Iupd::kept(&notice.iupd)).await {
+    match gateway
+        .gpd
+        .get(gateway.settings.fiscal_code, &Iupd::kept(&notice.iupd))
+        .await
+    {
         Ok(position) if position.status.is_paid() => Ok(ErrorCode::AlreadyPaid),
         Ok(position) if matches!(position.status, PositionStatus::Invalid | PositionStatus::Expired) => {
             shift(app, notice, TopUpState::Verifying, TopUpState::Cancelled).await?;

@@ -13,8 +13,14 @@ pub(crate) const NOT_PAID: [&str; 2] = ["annullato", "errore"];
 
 /// While somebody may still be paying: when it may be tried again.
 pub(crate) fn locked_until(notice: &Notice, now: Instant) -> Option<Instant> {
-    let attempt = notice.attempt.as_ref().filter(|_| notice.state == TopUpState::Verifying)?;
-    let ended = attempt.returned.as_deref().is_some_and(|word| NOT_PAID.contains(&word));
+    let attempt = notice
+        .attempt
+        .as_ref()
+        .filter(|_| notice.state == TopUpState::Verifying)?;
+    let ended = attempt
+        .returned
+        .as_deref()
+        .is_some_and(|word| NOT_PAID.contains(&word));
     let until = attempt.started_at + LOCK;
     (!ended && now < until).then_some(until)
 }
@@ -77,21 +83,37 @@ mod tests {
     }
 
     fn seen(returned: Option<&str>, at: &str) -> (TopUpState, bool) {
-        let view = view(&notice(TopUpState::Verifying, returned), "03334231200", at.parse().unwrap());
+        let view = view(
+            &notice(TopUpState::Verifying, returned),
+            "03334231200",
+            at.parse().unwrap(),
+        );
         (view.state, view.retry_after.is_some())
     }
 
     #[test]
     fn nobody_is_asked_to_pay_again_while_a_payment_may_still_come() {
         assert_eq!(seen(None, "2026-11-23T08:14:59Z"), (TopUpState::Verifying, true));
-        assert_eq!(seen(Some("ok"), "2026-11-23T08:05:00Z"), (TopUpState::Verifying, true));
-        assert_eq!(seen(Some("attesa"), "2026-11-23T08:05:00Z"), (TopUpState::Verifying, true));
+        assert_eq!(
+            seen(Some("ok"), "2026-11-23T08:05:00Z"),
+            (TopUpState::Verifying, true)
+        );
+        assert_eq!(
+            seen(Some("attesa"), "2026-11-23T08:05:00Z"),
+            (TopUpState::Verifying, true)
+        );
         assert_eq!(seen(None, "2026-11-23T08:15:00Z"), (TopUpState::Payable, false));
     }
 
     #[test]
     fn a_refused_or_abandoned_payment_can_be_tried_again_at_once() {
-        assert_eq!(seen(Some("errore"), "2026-11-23T08:01:00Z"), (TopUpState::Payable, false));
-        assert_eq!(seen(Some("annullato"), "2026-11-23T08:01:00Z"), (TopUpState::Payable, false));
+        assert_eq!(
+            seen(Some("errore"), "2026-11-23T08:01:00Z"),
+            (TopUpState::Payable, false)
+        );
+        assert_eq!(
+            seen(Some("annullato"), "2026-11-23T08:01:00Z"),
+            (TopUpState::Payable, false)
+        );
     }
 }

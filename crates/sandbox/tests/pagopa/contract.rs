@@ -106,11 +106,7 @@ async fn walk() -> World {
         .unwrap();
     world.gpd.get(body(), &debt(1, 1).iupd).await.unwrap();
     world.gpd.get(body(), &debt(2, 1).iupd).await.unwrap();
-    world
-        .gpd
-        .invalidate(body(), &debt(1, 1).iupd)
-        .await
-        .unwrap_err();
+    world.gpd.invalidate(body(), &debt(1, 1).iupd).await.unwrap_err();
     world.gpd.invalidate(body(), &debt(2, 1).iupd).await.unwrap();
     world
 }

@@ -20,7 +20,10 @@ async fn both_engines_take_every_statement() {
     let statements = nouns.concat();
     for engine in engines() {
         let refused = engine.store.refused_statements(&statements).await;
-        let lines: Vec<_> = refused.iter().map(|(name, error)| format!("{name}: {error}")).collect();
+        let lines: Vec<_> = refused
+            .iter()
+            .map(|(name, error)| format!("{name}: {error}"))
+            .collect();
         assert!(
             lines.is_empty(),
             "{:?} refuses {} of {}:\n{}",
