@@ -113,6 +113,11 @@ const STAGE: &[Need] = &[
         "a real keychain for the desktop app",
     ),
     need(
+        "libsecret-tools",
+        Sign::Program("secret-tool"),
+        "looking into that keychain",
+    ),
+    need(
         "imagemagick",
         Sign::Program("import"),
         "pictures of the app's window",
