@@ -80,12 +80,15 @@ const SHELL: &[Need] = &[
     ),
 ];
 
-/// To run the storage story on `PostgreSQL`.
-const DATABASE: &[Need] = &[need(
-    "postgresql",
-    Sign::PostgresServer,
-    "the throw-away PostgreSQL",
-)];
+/// To run the storage story on `PostgreSQL`, and the contract tests.
+const DATABASE: &[Need] = &[
+    need("postgresql", Sign::PostgresServer, "the throw-away PostgreSQL"),
+    need(
+        "libxml2-utils",
+        Sign::Program("xmllint"),
+        "holding receipts against pagoPA's schema",
+    ),
+];
 
 /// To drive the browser and the desktop app without a screen.
 const STAGE: &[Need] = &[

@@ -102,6 +102,10 @@ pub fn national_holiday(day: ServiceDay) -> Option<Holiday> {
 }
 
 /// Easter Sunday of the Gregorian calendar (the anonymous algorithm of 1876), for years from 1583.
+#[expect(
+    clippy::many_single_char_names,
+    reason = "the algorithm is known by these letters"
+)]
 pub fn easter(year: i32) -> Option<ServiceDay> {
     let (a, b, c) = (year.rem_euclid(19), year.div_euclid(100), year.rem_euclid(100));
     let h = (19 * a + b - b / 4 - (b - (b + 8) / 25 + 1) / 3 + 15) % 30;
