@@ -120,8 +120,8 @@ fn println_seed(seed: u64) {
 
 async fn choose_passwords(world: &World) -> anyhow::Result<()> {
     let client = connect(world)?;
-    for n in 0..FAMILIES {
-        let provisional = world.provisional_password(BADGES[n]).await?;
+    for (n, badge) in BADGES.into_iter().enumerate() {
+        let provisional = world.provisional_password(badge).await?;
         let session = send(&client, &SignIn {}, &request(n, provisional.clone()), None).await?;
         let chosen = ChoosePasswordRequest {
             current: Secret(provisional),

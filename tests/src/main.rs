@@ -7,8 +7,6 @@
 //!
 //! To add a step: a function in `story/`, and its line in the list of [`story::tell`].
 
-#![expect(clippy::print_stdout, reason = "the report is this program's product")]
-
 mod kill;
 mod pages;
 mod report;

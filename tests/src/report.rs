@@ -13,10 +13,6 @@ pub struct Report {
 
 impl Report {
     /// Runs a step and prints how it went; the error goes on to the caller, since what follows builds on it.
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "how long a step took is for the reader, not for a rule"
-    )]
     pub async fn step<T>(
         &mut self,
         what: &str,

@@ -217,11 +217,11 @@ mod tests {
     proptest! {
         #[test]
         fn meals_posted_one_by_one_add_up_to_the_document(
-            net in 0_i64..2_000_000, meals in 0_u32..300, mode in 0..3, level in 0..2,
+            net in 0_i64..2_000_000, meals in 0_u32..300, mode in 0_usize..3, level in 0_usize..2,
         ) {
             let tariff = Tariff { net: Decimal::new(net, 4), ..clusone() };
-            let mode = [RoundingMode::Trunc, RoundingMode::HalfUp, RoundingMode::HalfEven][mode as usize];
-            let level = [RoundingLevel::Unit, RoundingLevel::Document][level as usize];
+            let mode = [RoundingMode::Trunc, RoundingMode::HalfUp, RoundingMode::HalfEven][mode];
+            let level = [RoundingLevel::Unit, RoundingLevel::Document][level];
             let sum: Cents = (0..meals).map(|n| tariff.next_meal(n, rule(mode, level)).unwrap()).sum();
             prop_assert_eq!(Ok(sum), tariff.total(meals, rule(mode, level)));
         }
