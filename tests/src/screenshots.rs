@@ -80,6 +80,8 @@ impl Series<'_> {
         w.click("[data-testid=\"day\"][data-day=\"2026-11-25\"]").await?;
         w.click("[data-testid=\"day\"][data-day=\"2026-11-26\"]").await?;
         w.see(&id("period-effect")).await?;
+        self.shot(w, "calendar-chosen").await?;
+        w.click(&id("period-show")).await?;
         self.shot(w, "calendar-period").await?;
         w.click(&id("period-leave")).await?;
         w.click(&id("nav-wallet")).await?;

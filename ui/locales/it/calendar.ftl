@@ -25,6 +25,11 @@ calendar-over = Questo giorno di { $name } si poteva cambiare fino a: { $at }.
 calendar-choose-period = Scegli un periodo
 calendar-period-title = { $name }: un periodo
 calendar-days-title = { $name }: { $days }
+calendar-chosen = { $count ->
+    [one] Un giorno scelto
+   *[other] { $count } giorni scelti
+}
+calendar-show = Vedi e conferma
 calendar-first = Dal giorno
 calendar-last = Al giorno
 calendar-say-days = Indica il primo e l'ultimo giorno.

@@ -10,6 +10,7 @@ use super::{
 use crate::{
     components::{Button, ButtonKind, Chip, Chips, Icon, Picture, Reading, StandingIcon},
     format,
+    platform::use_here,
     remote::{Source, use_source, use_wake},
     t,
 };
@@ -165,6 +166,9 @@ fn Days(
             }
             Chips { label: t!("calendar-look"), chips: looks, chosen: Some(look()), onchoose: move |to| look.set(to) }
         } else {
+            if !chosen().is_empty() {
+                ChosenBar { count: chosen().len() }
+            }
             Period {
                 child: view.child,
                 name,
@@ -183,6 +187,23 @@ fn Days(
                     chosen.write().clear();
                     range.set(false);
                 },
+            }
+        }
+    }
+}
+
+/// On a phone the panel lies below the days: this says that it is there, and leads to it.
+#[component]
+fn ChosenBar(count: usize) -> Element {
+    let here = use_here();
+    rsx! {
+        div { class: "chosen-bar",
+            span { {t!("calendar-chosen", count = count)} }
+            Button {
+                kind: ButtonKind::Link,
+                testid: "period-show",
+                onclick: move |()| here.focus("period-title"),
+                {t!("calendar-show")}
             }
         }
     }

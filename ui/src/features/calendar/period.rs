@@ -153,7 +153,7 @@ pub fn Period(
     let everybody: Vec<_> = std::iter::once((child, name)).chain(siblings.clone()).collect();
     rsx! {
         section { class: "period", "aria-labelledby": "period-title", "data-testid": "period",
-            h3 { id: "period-title", "{title}" }
+            h3 { id: "period-title", tabindex: "-1", "{title}" }
             if chosen.is_empty() {
                 div { class: "period-range",
                     Field { id: "period-first", label: t!("calendar-first"), value: first, kind: "date", testid: "period-first" }
