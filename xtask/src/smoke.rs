@@ -77,8 +77,9 @@ fn play(act: &str, tally: &mut Tally) -> Result<()> {
         bail!("it ended without `N passed, N failed`");
     };
     tally.add(count);
-    if count.failed == 0 {
-        outcome?;
+    match outcome {
+        Err(error) if count.failed > 0 => tally.explain(&format!("the story, act {act}: {error:#}")),
+        outcome => outcome?,
     }
     if count.passed == 0 {
         bail!("it played no step");

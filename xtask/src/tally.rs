@@ -37,6 +37,12 @@ impl Tally {
         self.complaints.push(words.to_owned());
     }
 
+    /// Says at the end, too, what a failure was that is counted elsewhere.
+    pub fn explain(&mut self, words: &str) {
+        run::say(&format!("  FAILED: {words}"));
+        self.complaints.push(words.to_owned());
+    }
+
     /// Adds what another program counted.
     pub fn add(&mut self, count: Count) {
         self.passed += count.passed;

@@ -63,7 +63,14 @@ fn crate_tests(tally: &mut Tally) {
         None => test.env_remove("REFETTORIO_TEST_POSTGRES"),
     };
     let mut count = Count::default();
+    let mut failed = Vec::new();
     let mut show = |line: &str| {
+        if let Some(name) = line
+            .strip_prefix("test ")
+            .and_then(|rest| rest.strip_suffix(" ... FAILED"))
+        {
+            failed.push(name.to_owned());
+        }
         if let Some(more) = Count::of_libtest(line) {
             count += more;
             return more != Count::default();
@@ -79,7 +86,7 @@ fn crate_tests(tally: &mut Tally) {
         if count.failed == 0 {
             tally.fail(&format!("cargo test: {error:#}"));
         } else {
-            run::say(&format!("  FAILED: cargo test: {error:#}"));
+            tally.explain(&format!("cargo test ({}): {error:#}", failed.join(", ")));
         }
     }
 }
