@@ -125,6 +125,10 @@ impl Window {
     pub async fn click(&self, css: &str) -> anyhow::Result<()> {
         self.until(&format!("{css} can be clicked"), async || {
             let element = self.client.find(Locator::Css(css)).await?;
+            // A person scrolls to what a bar covers; drivers do not.
+            let middle = vec![serde_json::to_value(&element)?];
+            let scroll = "arguments[0].scrollIntoView({ block: 'center' })";
+            self.client.execute(scroll, middle).await?;
             element.click().await?;
             Ok(true)
         })
