@@ -80,7 +80,7 @@ pub async fn run(rounds: u32, seed: Option<u64>, report: &mut Report) -> anyhow:
             "nothing was acknowledged in round {round}"
         );
         for act in acts {
-            numbers.push(act.number.clone());
+            numbers.push((act.child, act.number.clone()));
             acknowledged.insert((act.child, act.day), act);
         }
         world.start_portal().await?;
@@ -265,19 +265,18 @@ async fn turn(client: &Client, family: &Family, child: ChildId, day: ServiceDay)
     }
 }
 
-async fn receipts(world: &World, families: &[Family], numbers: &[String]) -> anyhow::Result<()> {
+async fn receipts(world: &World, families: &[Family], numbers: &[(ChildId, String)]) -> anyhow::Result<()> {
     let client = connect(world)?;
-    'numbers: for number in numbers {
-        for family in families {
-            let endpoint = GetReceipt {
-                number: number.clone(),
-            };
-            let found = send(&client, &endpoint, &(), Some(&family.token)).await;
-            if found.is_ok_and(|receipt: ReceiptView| receipt.number == *number) {
-                continue 'numbers;
-            }
-        }
-        anyhow::bail!("receipt {number} was acknowledged and is lost");
+    for (child, number) in numbers {
+        let family = families.iter().find(|family| family.children.contains(child));
+        let family = family.context("an act of nobody's child")?;
+        let endpoint = GetReceipt {
+            number: number.clone(),
+        };
+        let found: ReceiptView = send(&client, &endpoint, &(), Some(&family.token))
+            .await
+            .with_context(|| format!("receipt {number} was acknowledged and is lost"))?;
+        ensure!(found.number == *number, "{number} answers {}", found.number);
     }
     Ok(())
 }
