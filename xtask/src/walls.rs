@@ -29,6 +29,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("refettorio-pagopa", &["refettorio-domain"]),
     ("refettorio-identity", &["refettorio-domain"]),
     ("refettorio-notify", &["refettorio-domain"]),
+    ("refettorio-documents", &["refettorio-domain"]),
     (
         "refettorio-portal",
         &[
@@ -36,6 +37,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "refettorio-pagopa",
             "refettorio-identity",
             "refettorio-notify",
+            "refettorio-documents",
             "refettorio-api",
             "refettorio-domain",
         ],
@@ -85,6 +87,8 @@ const LIVES_IN: &[(&str, &[&str])] = &[
     ("axum-*", &["refettorio-portal", "refettorio-sandbox"]),
     ("tauri", &["refettorio"]),
     ("tauri-*", &["refettorio"]),
+    ("typst", &["refettorio-documents"]),
+    ("typst-*", &["refettorio-documents"]),
     ("dioxus", &["refettorio-ui"]),
     ("dioxus-*", &["refettorio-ui"]),
 ];
@@ -244,6 +248,7 @@ mod tests {
             ("refettorio-client", "tauri"),
             ("refettorio", "dioxus-web"),
             ("refettorio-ui", "tauri-plugin-notification"),
+            ("refettorio-portal", "typst-pdf"),
         ] {
             assert_eq!(breaches(&[import(from, to)]).len(), 1, "{from} -> {to}");
         }
