@@ -19,6 +19,37 @@ pub enum Place {
 /// How long something that should be there may take to appear; machines are slow, people are patient.
 const PATIENCE: Duration = Duration::from_secs(20);
 
+/// Brings an element to the middle, as a person scrolls to what a bar covers, and waits until it stands still for three
+/// frames: drivers aim once, and what they aim at may still be gliding. From then on the element notes a click.
+const COME_TO_REST: &str = "
+    const [element, done] = [arguments[0], arguments[arguments.length - 1]];
+    element.scrollIntoView({ block: 'center', behavior: 'instant' });
+    element.storyClicked = false;
+    element.addEventListener('click', () => { element.storyClicked = true; }, { capture: true, once: true });
+    const where = () => { const at = element.getBoundingClientRect(); return `${at.x} ${at.y}`; };
+    let [last, still, frames] = [where(), 0, 0];
+    const look = () => {
+        const now = where();
+        still = now === last ? still + 1 : 0;
+        last = now;
+        frames += 1;
+        if (still >= 3 || frames > 120) { done(true); } else { setTimeout(look, 16); }
+    };
+    setTimeout(look, 16);
+";
+/// Whether the click came, within a second.
+const HAS_ARRIVED: &str = "
+    const [element, done] = [arguments[0], arguments[arguments.length - 1]];
+    let looks = 0;
+    const look = () => {
+        looks += 1;
+        if (element.storyClicked || !element.isConnected) { done(true); }
+        else if (looks > 50) { done(false); }
+        else { setTimeout(look, 20); }
+    };
+    look();
+";
+
 /// A window.
 pub struct Window {
     client: Client,
@@ -121,16 +152,19 @@ impl Window {
         self.see(&id(testid)).await
     }
 
-    /// Clicks, as soon as it is there. A click that something else is in the way of is tried again.
+    /// Clicks, as soon as it is there. A click that something else is in the way of, or that never reaches the page, is
+    /// tried again.
     pub async fn click(&self, css: &str) -> anyhow::Result<()> {
         self.until(&format!("{css} can be clicked"), async || {
             let element = self.client.find(Locator::Css(css)).await?;
-            // A person scrolls to what a bar covers; drivers do not.
-            let middle = vec![serde_json::to_value(&element)?];
-            let scroll = "arguments[0].scrollIntoView({ block: 'center' })";
-            self.client.execute(scroll, middle).await?;
+            let there = serde_json::to_value(&element)?;
+            self.client
+                .execute_async(COME_TO_REST, vec![there.clone()])
+                .await?;
             element.click().await?;
-            Ok(true)
+            // A page that the click led away from, or an element that it took away, has had it.
+            let arrived = self.client.execute_async(HAS_ARRIVED, vec![there]).await;
+            Ok(arrived.map_or(true, |arrived| arrived != Value::Bool(false)))
         })
         .await
     }

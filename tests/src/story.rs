@@ -240,16 +240,8 @@ impl Story<'_> {
         w.click(&id("nav-today")).await?;
         // What is known from before is shown at once; the morning as it is now comes a moment later.
         w.says(".under", "Sono le 9:").await?;
-        // The page's own clock runs on past 9:30 while the portal's stands still: the countdown goes, and the button
-        // moves up, maybe away from under the finger. A person taps again where nothing happened.
-        w.gone(&in_card(SECOND, "countdown")).await?;
-        w.until("the cancellation is registered", async || {
-            if w.count(&in_card(SECOND, "cancel-today")).await? == 1 {
-                w.click(&in_card(SECOND, "cancel-today")).await?;
-            }
-            Ok(w.count(&in_card(SECOND, "receipt-time")).await? == 1)
-        })
-        .await?;
+        // The page's own clock runs on past 9:30 while the portal's stands still, and the portal's decides.
+        w.click(&in_card(SECOND, "cancel-today")).await?;
         w.says(&in_card(SECOND, "receipt-time"), "9:29:59").await
     }
 

@@ -63,6 +63,14 @@ pub enum ErrorCode {
     AlreadyPaid,
     /// The notice was withdrawn.
     TopUpCancelled,
+    /// No notice, more than five, or one of them twice.
+    WrongCart,
+    /// The notices of a cart are not all to be paid now; `fields.notices` names those that are not.
+    NotPayable,
+    /// The notice is not known to pagoPA yet, or is paid or withdrawn: there is nothing to print.
+    NotPrintable,
+    /// There is no receipt, because it is not paid.
+    NotPaid,
     /// pagoPA cannot be reached; nothing was charged and the notice is kept.
     PaymentUnavailable,
     /// The body has no pagoPA settings.

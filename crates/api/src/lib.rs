@@ -13,6 +13,7 @@ pub mod children;
 pub mod error;
 pub mod health;
 pub mod meals;
+pub mod notices;
 pub mod sessions;
 pub mod topups;
 pub mod wallets;

@@ -2,7 +2,7 @@
 
 use crate::{ErrorCode, NoQuery, endpoint};
 use domain::{
-    Cents, ChildId, Instant, NoticeId, WalletId,
+    Cents, ChildId, Instant, NoticeId, ServiceDay, WalletId,
     topup::{TopUpChoice, TopUpState},
 };
 use serde::{Deserialize, Serialize};
@@ -74,6 +74,50 @@ pub struct TopUpChildView {
     pub unit_price: Option<Cents>,
     /// What 1 to 60 meals cost, in order; the rounding of the body is in it.
     pub meal_totals: Vec<Cents>,
+    /// How much would last until when, what is in the wallet counted in; the nearest first.
+    #[serde(default)]
+    pub suggestions: Vec<TopUpSuggestionView>,
+}
+
+/// "Fino a Natale: 24 pasti, 148,32 €".
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct TopUpSuggestionView {
+    /// Until when.
+    pub until: TopUpUntil,
+    /// The last service day that it covers.
+    pub last_day: ServiceDay,
+    /// Meals to be paid.
+    pub meals: u32,
+    /// What they cost.
+    pub amount: Cents,
+}
+
+/// A day that families know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum TopUpUntil {
+    /// The last service day of this month.
+    MonthEnd,
+    /// The last one before the Christmas closure.
+    Christmas,
+    /// The last one before the Easter closure.
+    Easter,
+    /// The last one of the school year.
+    SchoolYearEnd,
+}
+
+/// How a top-up is to be paid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum TopUpWay {
+    /// At once, at pagoPA's checkout.
+    #[default]
+    Online,
+    /// With the notice: printed, at a tobacconist's, at a bank, in another app.
+    Notice,
 }
 
 /// One or more lines, paid together.
@@ -83,6 +127,9 @@ pub struct TopUpChildView {
 pub struct TopUpRequest {
     /// One to five.
     pub lines: Vec<TopUpLineRequest>,
+    /// At the checkout where absent.
+    #[serde(default)]
+    pub way: TopUpWay,
 }
 
 /// For which child, and how much.

@@ -14,6 +14,7 @@ pub mod fiscal_code;
 pub mod ids;
 pub mod meals;
 pub mod money;
+pub mod notice;
 pub mod password;
 pub mod people;
 pub mod price;

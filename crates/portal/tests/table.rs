@@ -19,7 +19,7 @@ use api::{
     },
     topups::{
         CancelTopUp, CreateTopUp, GetTopUp, GetTopUpOptions, ListTopUps, StartCheckout, TopUpLineRequest,
-        TopUpRequest,
+        TopUpRequest, TopUpWay,
     },
     wallets::{ListPostings, ListWallets, PostingsQuery},
 };
@@ -301,6 +301,7 @@ fn top_up(bench: &Bench) -> TopUpRequest {
             child: bench.town.family.children[0].id,
             choice,
         }],
+        way: TopUpWay::Online,
     }
 }
 

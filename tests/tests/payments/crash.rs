@@ -6,7 +6,7 @@ use crate::{
 };
 use api::{
     ErrorCode, NoQuery,
-    topups::{CreateTopUp, TopUpRequest},
+    topups::{CreateTopUp, TopUpRequest, TopUpWay},
 };
 use chrono::TimeDelta;
 use domain::topup::TopUpState;
@@ -106,6 +106,7 @@ async fn a_portal_that_dies_anywhere_on_the_way_goes_on_with_the_same_notice() {
             let key = actor.key();
             let request = TopUpRequest {
                 lines: vec![meals(world.children()[0], 20)],
+                way: TopUpWay::Online,
             };
             let wire = if at_the_checkout {
                 &world.checkout

@@ -3,7 +3,7 @@
 use crate::world::{World, fixed, free, meals, worlds};
 use api::{
     ErrorCode, NoQuery,
-    topups::{CancelTopUp, CreateTopUp, GetTopUp, StartCheckout, TopUpRequest, TopUpView},
+    topups::{CancelTopUp, CreateTopUp, GetTopUp, StartCheckout, TopUpRequest, TopUpView, TopUpWay},
 };
 use chrono::TimeDelta;
 use domain::{Cents, topup::TopUpState};
@@ -264,6 +264,7 @@ async fn a_body_without_pagopa_and_a_session_that_may_only_choose_a_password_get
     let world = World::new().await;
     let request = TopUpRequest {
         lines: vec![meals(world.children()[0], 1)],
+        way: TopUpWay::Online,
     };
     let provisional = world.bench.actor::<role::ProvisionalParent>(Means::App).await;
     let refused = provisional
@@ -282,6 +283,7 @@ async fn a_body_without_pagopa_and_a_session_that_may_only_choose_a_password_get
     let elsewhere = world.bench.actor::<role::ParentOfAnotherBody>(Means::App).await;
     let request = TopUpRequest {
         lines: vec![meals(world.bench.town.elsewhere.children[0].id, 1)],
+        way: TopUpWay::Online,
     };
     let refused = elsewhere
         .ask(&CreateTopUp {}, &NoQuery {}, &request)

@@ -6,7 +6,7 @@ use api::{
     sessions::Secret,
     topups::{
         CancelTopUp, CreateTopUp, GetTopUp, GetTopUpOptions, StartCheckout, TopUpLineRequest, TopUpRequest,
-        TopUpView,
+        TopUpView, TopUpWay,
     },
 };
 use client::{Client, PortalAddress};
@@ -380,6 +380,7 @@ impl Phone {
             &CreateTopUp {},
             &TopUpRequest {
                 lines: lines.to_vec(),
+                way: TopUpWay::Online,
             },
             key,
         )

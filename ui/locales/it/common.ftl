@@ -123,4 +123,5 @@ holiday-all-saints = Ognissanti
 holiday-immaculate = Immacolata
 holiday-christmas = Natale
 holiday-saint-stephen = Santo Stefano
+count-passed = Si poteva cambiare fino { $at }.
 count-until = Puoi cambiare fino { $at }: { $missing }

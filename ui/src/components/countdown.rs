@@ -16,8 +16,8 @@ pub fn minutes_left(now: Option<Instant>, closes_at: Instant) -> Option<i64> {
     Some((left.num_seconds().max(0) + 59) / 60)
 }
 
-/// "Puoi cambiare fino alle 9:30: mancano 48 minuti". Draws nothing once the time has passed; `onpassed` is
-/// told once when it does.
+/// "Puoi cambiare fino alle 9:30: mancano 48 minuti". Once the time has passed it says so, in the same room, so that
+/// nothing under it moves away from a finger; `onpassed` is told once.
 #[component]
 pub fn Countdown(
     closes_at: Instant,
@@ -37,9 +37,19 @@ pub fn Countdown(
             onpassed.call(());
         }
     }));
-    let Some(minutes) = minutes().filter(|m| *m > 0) else {
+    let Some(minutes) = minutes() else {
         return rsx! {};
     };
+    if minutes == 0 {
+        return rsx! {
+            div { class: "countdown warm passed", "data-testid": "countdown-passed",
+                p { {t!("count-passed", at = format::at_time(closes_at))} }
+                if !quiet {
+                    progress { max: "{BAR_MINUTES}", value: "0", "aria-hidden": "true" }
+                }
+            }
+        };
+    }
     let left = TimeDelta::minutes(minutes);
     let warm = minutes <= LAST_MINUTES;
     rsx! {

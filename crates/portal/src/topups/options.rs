@@ -68,6 +68,7 @@ fn child_view(rules: &Rules, child: &FamilyChild, today: ServiceDay) -> TopUpChi
         meal_totals: (1..=MEALS_SHOWN)
             .map_while(|meals| price_of(rules, tariff, meals))
             .collect(),
+        suggestions: Vec::new(),
     }
 }
 

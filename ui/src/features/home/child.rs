@@ -256,7 +256,8 @@ const NUMBER: &str = "\u{2}";
 fn LastMinutes(closes_at: domain::Instant, phone: String) -> Element {
     let clock = use_clock();
     let late = use_memo(use_reactive((&closes_at,), move |(closes_at,)| {
-        minutes_left(clock.now(), closes_at).is_some_and(|m| (1..=LAST_MINUTES).contains(&m))
+        // Also when they are over, until the portal has said what is now: nothing moves away from under a finger.
+        minutes_left(clock.now(), closes_at).is_some_and(|m| (0..=LAST_MINUTES).contains(&m))
     }));
     rsx! {
         if late() {

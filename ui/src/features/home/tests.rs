@@ -211,6 +211,28 @@ fn the_last_minutes_show_the_telephone() {
 }
 
 #[test]
+fn when_the_time_passes_nothing_moves_until_the_portal_has_said_what_is_now() {
+    let now = "2026-11-23T08:30:00Z".parse().unwrap();
+    let today = TodayView {
+        now,
+        ..only_ada(sample::eats())
+    };
+    let screen = Screen::open(
+        Fake::at(now)
+            .says("get_me", &sample::me())
+            .says("get_today", &today),
+        "/",
+    );
+    assert!(!screen.has("countdown"));
+    assert!(screen.text("countdown-passed").contains("9:30"));
+    assert!(
+        screen.says("Manca poco") && screen.has("cancel-today"),
+        "{}",
+        screen.html()
+    );
+}
+
+#[test]
 fn after_the_cut_off_the_card_says_since_when_and_what_can_be_done() {
     let now = "2026-11-23T09:00:00Z".parse().unwrap();
     let day = DayView {

@@ -1,6 +1,6 @@
 //! What a family wants to pay, checked against what the portal offers. The portal prices it anew when it is asked.
 
-use api::topups::{TopUpChildView, TopUpLineRequest, TopUpOptionsView, TopUpRequest};
+use api::topups::{TopUpChildView, TopUpLineRequest, TopUpOptionsView, TopUpRequest, TopUpWay};
 use domain::{
     Cents,
     topup::{TopUpChoice, TopUpError, TopUpRules},
@@ -135,7 +135,10 @@ pub fn request(options: &TopUpOptionsView, chosen: &[Chosen]) -> Result<TopUpReq
     }
     match lines.len() {
         0 => Err(Wrong::Nothing),
-        1..=MOST_LINES => Ok(TopUpRequest { lines }),
+        1..=MOST_LINES => Ok(TopUpRequest {
+            lines,
+            way: TopUpWay::Online,
+        }),
         _ => Err(Wrong::Many),
     }
 }

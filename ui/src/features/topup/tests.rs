@@ -17,6 +17,7 @@ pub fn options() -> TopUpOptionsView {
         wallet: sample::wallet_id(),
         unit_price: Some(Cents::new(618)),
         meal_totals: (1..=60).map(|meals| Cents::new(618 * meals)).collect(),
+        suggestions: Vec::new(),
     };
     TopUpOptionsView {
         fixed: vec![Cents::new(5_000), Cents::new(10_000)],
