@@ -61,6 +61,10 @@ pub fn error(error: &ErrorBody) -> String {
         ErrorCode::TopUpCancelled => t!("error-top-up-cancelled"),
         ErrorCode::PaymentUnavailable => t!("error-payment-unavailable"),
         ErrorCode::PaymentNotOffered => t!("error-payment-not-offered"),
+        ErrorCode::WrongCart => t!("error-wrong-cart"),
+        ErrorCode::NotPayable => t!("error-not-payable"),
+        ErrorCode::NotPrintable => t!("error-not-printable"),
+        ErrorCode::NotPaid => t!("error-not-paid"),
         ErrorCode::KeyMissing | ErrorCode::KeyReused => t!("error-key"),
         ErrorCode::Busy => t!("error-busy"),
         ErrorCode::Internal => match error.field::<String>("request") {
