@@ -19,6 +19,7 @@ pub mod password;
 pub mod people;
 pub mod price;
 pub mod receipt_number;
+pub mod suggestion;
 pub mod time;
 pub mod topup;
 pub mod wallet;
