@@ -25,6 +25,12 @@ pub enum DocumentError {
         /// The field's name.
         field: &'static str,
     },
+    /// A character that none of our fonts can show.
+    #[error("{field} has a character that cannot be printed")]
+    Unprintable {
+        /// The field's name.
+        field: &'static str,
+    },
     /// An amount that pagoPA cannot collect (nothing, less, or above 999,999,999.99 euro).
     #[error("the amount cannot be printed")]
     Amount,
@@ -40,10 +46,10 @@ pub enum DocumentError {
         /// The field's name.
         field: &'static str,
     },
-    /// More than fits the one page of a notice.
-    #[error("the notice does not fit one page")]
+    /// More pages than the paper may have; a notice has one.
+    #[error("the paper has more pages than it may")]
     Pages,
-    /// The typesetter refused; a fault of this crate. Holds its words about the template, not the texts.
+    /// The typesetter refused; a fault of this crate. Holds the places in the template, never a text.
     #[error("the document could not be typeset: {0}")]
     Typeset(String),
 }

@@ -7,8 +7,11 @@
 
 mod avviso;
 mod error;
+mod qr;
 mod receipt;
 mod statement;
+mod texts;
+mod typeset;
 
 pub use avviso::{Avviso, Language, avviso};
 pub use error::DocumentError;
