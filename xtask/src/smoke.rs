@@ -23,6 +23,12 @@ pub struct Options {
     /// Only this act: browser, desktop or kill.
     #[arg(long, value_parser = ACTS)]
     only: Option<String>,
+    /// Play with what was built before, as it is.
+    #[arg(long)]
+    as_built: bool,
+    /// Play so many times: what fails once in a while shows itself.
+    #[arg(long, value_name = "TIMES", default_value_t = 1)]
+    times: u32,
 }
 
 /// Sets up, builds, plays, and counts.
@@ -30,10 +36,13 @@ pub fn run(options: &Options) -> Result<bool> {
     let started = Instant::now();
     setup::prepare(For::Smoke)?;
     let mut tally = Tally::default();
-    let ready = tally.step("the interface builds", ui::build(false))
-        && tally.step("everything compiles", build_all());
+    let ready = options.as_built
+        || tally.step("the interface builds", ui::build(false))
+            && tally.step("everything compiles", build_all());
     if ready {
-        steps(&mut tally, options);
+        for _ in 0..options.times {
+            steps(&mut tally, options);
+        }
     }
     Ok(tally.finish(started))
 }
