@@ -1,7 +1,7 @@
 //! Stand-ins for the systems outside, on loopback, for demonstrations and tests.
 //!
-//! So far pagoPA's platform ([`pagopa`]): debt positions, carts, a payment page and the push of receipts, after
-//! the published documents. State lives in memory and is gone when the process ends; no money moves, nothing
+//! So far pagoPA's platform ([`pagopa`]): debt positions, carts, a payment page, a tobacconist's counter, the push and
+//! the recovery of receipts, reporting flows, after the published documents; and whatever goes wrong with them. State lives in memory and is gone when the process ends; no money moves, nothing
 //! here is ever reachable from another machine, and the portal never links this crate.
 //!
 //! To add another outside system: a module beside [`pagopa`] with a router and its state, merged in
@@ -36,8 +36,14 @@ pub struct Options {
     pub duplicates: bool,
     /// What its clock shows at the start; otherwise the machine's.
     pub starts_at: Option<DateTime<Utc>>,
-    /// Headers sent along with each receipt, as the proxy in front of a portal would add them.
+    /// Headers sent along with each call of a station, as the proxy in front of a portal would add them.
     pub receipt_headers: Vec<(String, String)>,
+    /// Fiscal codes of bodies with a station of their own: what GPD does not hold is asked there before it is paid.
+    pub stations: Vec<String>,
+    /// Where that station is; otherwise where receipts go.
+    pub station_url: Option<Url>,
+    /// Whether every call and answer is kept for [`Platform::exchanges`].
+    pub record: bool,
 }
 
 impl Default for Options {
@@ -52,6 +58,9 @@ impl Default for Options {
             duplicates: false,
             starts_at: None,
             receipt_headers: Vec::new(),
+            stations: Vec::new(),
+            station_url: None,
+            record: false,
         }
     }
 }

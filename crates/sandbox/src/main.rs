@@ -40,7 +40,14 @@ struct Arguments {
     /// What the clock shows at the start, with a zone: 2026-11-23T08:30:00+01:00.
     #[arg(long)]
     at: Option<DateTime<Utc>>,
-    /// Header sent along with each receipt, as name=value; may be repeated.
+    /// Fiscal code of a body with a station of its own, which is asked for notices that GPD does not hold; may be
+    /// repeated.
+    #[arg(long = "station")]
+    stations: Vec<String>,
+    /// Where that station is; otherwise where receipts go.
+    #[arg(long)]
+    station_url: Option<Url>,
+    /// Header sent along with each call of a station, as name=value; may be repeated.
     #[arg(long = "receipt-header", value_parser = header)]
     receipt_headers: Vec<(String, String)>,
 }
@@ -64,6 +71,9 @@ async fn main() -> anyhow::Result<()> {
         duplicates: arguments.duplicates,
         starts_at: arguments.at,
         receipt_headers: arguments.receipt_headers,
+        stations: arguments.stations,
+        station_url: arguments.station_url,
+        record: false,
     })
     .await
     .context("the sandbox cannot start")?;

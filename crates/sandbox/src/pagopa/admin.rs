@@ -1,17 +1,21 @@
 //! JSON for tests: look at everything, and make happen what a browser cannot.
 
 use super::{
+    delivery,
+    faults::ReceiptFault,
+    fdr::FlowMade,
+    payments::{Channel, PaymentMade, Unpayable},
     positions::{lock_of, text},
     problem::Problem,
-    receipts::{self, Debtor, Message, Push},
-    state::{Channel, Platform},
+    receipts::{self, Debtor, Message, Push, Transfer},
+    state::Platform,
 };
 use axum::{
     Json,
     extract::{Path, Query, State},
     http::StatusCode,
 };
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::{sync::Arc, time::Duration};
@@ -38,6 +42,7 @@ pub(super) async fn positions(State(platform): Shared) -> Json<Value> {
                 "notice_number": p.nav,
                 "iuv": p.iuv(),
                 "amount": p.amount(),
+                "notification_fee": p.notification_fee,
                 "description": p.description(),
                 "due": text(p.due),
                 "status": p.status(now),
@@ -118,6 +123,104 @@ pub(super) async fn lock(
     }
 }
 
+/// `POST /sandbox/positions/{notice}/pay-anyway`: pays also what was withdrawn or has expired, as if the payment had
+/// begun before. 200 with the receipt's id, 409 if it is paid or unknown.
+pub(super) async fn pay_anyway(
+    State(platform): Shared,
+    Path(notice): Path<String>,
+) -> Result<Json<Value>, Problem> {
+    match platform.pay_anyway(&notice) {
+        Some(receipt_id) => Ok(Json(json!({"receipt_id": receipt_id}))),
+        None => Err(Problem::new(StatusCode::CONFLICT, "Not payable", notice)),
+    }
+}
+
+/// `POST /sandbox/positions/{notice}/pay-again`: a second payment of a paid notice, with a receipt of its own.
+pub(super) async fn pay_again(
+    State(platform): Shared,
+    Path(notice): Path<String>,
+) -> Result<Json<Value>, Problem> {
+    match platform.pay_again(&notice) {
+        Some(receipt_id) => Ok(Json(json!({"receipt_id": receipt_id}))),
+        None => Err(Problem::new(StatusCode::CONFLICT, "Not paid yet", notice)),
+    }
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct FeeRequest {
+    cents: u32,
+}
+
+/// `POST /sandbox/positions/{notice}/notification-fee {"cents": 200}`: what is due becomes more. 204, or 409 where it
+/// cannot be paid any more.
+pub(super) async fn add_fee(
+    State(platform): Shared,
+    Path(notice): Path<String>,
+    Json(request): Json<FeeRequest>,
+) -> Result<StatusCode, Problem> {
+    if platform.add_notification_fee(&notice, request.cents) {
+        Ok(StatusCode::NO_CONTENT)
+    } else {
+        Err(Problem::new(StatusCode::CONFLICT, "Not payable", notice))
+    }
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct CounterRequest {
+    body: String,
+    notice_number: String,
+}
+
+/// `POST /sandbox/counter {"body", "notice_number"}`: cash at a tobacconist's, also for a notice that its body's own
+/// station holds. 200 with the receipt's id, 404, 409, or 502 where the station does not answer.
+pub(super) async fn counter(
+    State(platform): Shared,
+    Json(request): Json<CounterRequest>,
+) -> Result<Json<Value>, Problem> {
+    let paid = platform.pay_typed(&request.body, &request.notice_number).await;
+    paid.map(|receipt_id| Json(json!({"receipt_id": receipt_id})))
+        .map_err(|why| {
+            let status = match why {
+                Unpayable::Unknown => StatusCode::NOT_FOUND,
+                Unpayable::NoAnswer => StatusCode::BAD_GATEWAY,
+                Unpayable::NotNow | Unpayable::OtherAmount => StatusCode::CONFLICT,
+            };
+            Problem::new(status, "Not payable", format!("{why:?}"))
+        })
+}
+
+/// `GET /sandbox/payments`: every payment that was made, whatever became of its receipt.
+pub(super) async fn payments(State(platform): Shared) -> Json<Vec<PaymentMade>> {
+    Json(platform.payments())
+}
+
+/// `POST /sandbox/receipts/release`: lets go of receipts that are held back.
+pub(super) async fn release(State(platform): Shared) -> Json<Value> {
+    Json(json!({"released": platform.release()}))
+}
+
+/// `POST /sandbox/fdr/publish`: reports everything that was paid and not yet reported.
+pub(super) async fn publish_flows(State(platform): Shared) -> Json<Vec<FlowMade>> {
+    Json(platform.publish_flows())
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct ReviseRequest {
+    fdr: String,
+}
+
+/// `POST /sandbox/fdr/revise {"fdr"}`: publishes the flow's next revision.
+pub(super) async fn revise_flow(
+    State(platform): Shared,
+    Json(request): Json<ReviseRequest>,
+) -> Result<StatusCode, Problem> {
+    if platform.revise_flow(&request.fdr) {
+        Ok(StatusCode::NO_CONTENT)
+    } else {
+        Err(Problem::new(StatusCode::NOT_FOUND, "Unknown flow", request.fdr))
+    }
+}
+
 /// A receipt made by hand.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -142,42 +245,53 @@ pub(super) async fn send_receipt(
             "amount or notice_number",
         ));
     }
-    let receipt_id = request.receipt_id.unwrap_or_else(receipts::new_id);
+    let receipt_id = request.receipt_id.clone().unwrap_or_else(receipts::new_id);
     let now = platform.clock.now();
     let known = platform
         .state()
         .position(&request.body, &request.notice_number)
         .map(|position| Message::of(position, &receipt_id, now, Channel::Counter, None));
-    let message = known.unwrap_or_else(|| Message {
-        receipt_id: receipt_id.clone(),
+    let message = known.unwrap_or_else(|| made_up(&request, &receipt_id, now));
+    let message = message.over(request.amount);
+    let twice = platform.faults().receipts == ReceiptFault::Duplicated;
+    for _ in 0..=u8::from(twice) {
+        delivery::start(&platform, vec![message.clone()]);
+    }
+    Ok(Json(json!({"receipt_id": receipt_id})))
+}
+
+/// A receipt for a notice that nobody knows.
+fn made_up(request: &ReceiptRequest, receipt_id: &str, now: DateTime<Utc>) -> Message {
+    let description = "Pagamento di prova".to_owned();
+    Message {
+        receipt_id: receipt_id.to_owned(),
         company_name: "Ente di Prova".to_owned(),
         iuv: request.notice_number.get(1..).unwrap_or_default().to_owned(),
-        nav: request.notice_number,
-        body: request.body,
+        nav: request.notice_number.clone(),
+        body: request.body.clone(),
         amount: request.amount,
-        description: "Pagamento di prova".to_owned(),
+        description: description.clone(),
         debtor: Debtor {
             kind: "F".to_owned(),
             code: "ANONIMO".to_owned(),
             full_name: "ANONIMO".to_owned(),
         },
-        iban: "IT60X0542811101000000123456".to_owned(),
-        category: "9/0107101TS/".to_owned(),
+        transfers: vec![Transfer {
+            id: "1".to_owned(),
+            amount: request.amount,
+            body: request.body.clone(),
+            iban: "IT60X0542811101000000123456".to_owned(),
+            remittance: description,
+            category: "9/0107101TS/".to_owned(),
+        }],
         channel: Channel::Counter,
         note: None,
         paid_at: now,
-    });
-    receipts::push(
-        &platform,
-        &Message {
-            amount: request.amount,
-            ..message
-        },
-    );
-    Ok(Json(json!({"receipt_id": receipt_id})))
+        stand_in: false,
+    }
 }
 
-/// `POST /sandbox/receipts/{receipt_id}/resend`.
+/// `POST /sandbox/receipts/{receipt_id}/resend`: once more, or at last where it was never sent.
 pub(super) async fn resend(
     State(platform): Shared,
     Path(receipt): Path<String>,
@@ -213,7 +327,11 @@ pub(super) async fn set_duplicates(
     State(platform): Shared,
     Json(request): Json<DuplicatesRequest>,
 ) -> StatusCode {
-    platform.state().duplicates = request.on;
+    platform.state().faults.receipts = if request.on {
+        ReceiptFault::Duplicated
+    } else {
+        ReceiptFault::Normal
+    };
     StatusCode::NO_CONTENT
 }
 
@@ -222,10 +340,8 @@ pub(super) struct ClockRequest {
     advance_seconds: u32,
 }
 
-/// `POST /sandbox/clock {"advance_seconds": 601}`.
+/// `POST /sandbox/clock {"advance_seconds": 601}`: late receipts go out, days that are over are reported.
 pub(super) async fn advance_clock(State(platform): Shared, Json(request): Json<ClockRequest>) -> Json<Value> {
-    platform
-        .clock
-        .advance(TimeDelta::seconds(i64::from(request.advance_seconds)));
+    platform.advance(TimeDelta::seconds(request.advance_seconds.into()));
     Json(json!({"now": text(platform.clock.now())}))
 }

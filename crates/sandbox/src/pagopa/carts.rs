@@ -1,6 +1,6 @@
 //! Checkout's `POST /carts`, version 2.
 
-use super::{problem::Problem, receipts, state::Platform};
+use super::{payments::Unpayable, problem::Problem, receipts, state::Platform};
 use axum::{
     body::Bytes,
     extract::State,
@@ -20,6 +20,8 @@ pub(super) struct CartRequest {
     return_urls: ReturnUrls,
     email_notice: Option<String>,
     id_cart: Option<String>,
+    #[serde(rename = "allCCP", default)]
+    _all_ccp: bool,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -68,11 +70,16 @@ pub(super) struct Cart {
 impl Cart {
     /// pagoPA keeps a cart for ten minutes.
     pub(super) fn is_forgotten(&self, now: DateTime<Utc>) -> bool {
-        now - self.opened > TimeDelta::minutes(10)
+        now > self.until()
+    }
+
+    /// The last moment at which it can be paid.
+    pub(super) fn until(&self) -> DateTime<Utc> {
+        self.opened + TimeDelta::minutes(10)
     }
 }
 
-/// 302, 400 or 422.
+/// 302, 400 or 422; 502 where a body's own station does not answer.
 pub(super) async fn create(State(platform): State<Arc<Platform>>, json: Bytes) -> Response {
     let request = match serde_json::from_slice::<CartRequest>(&json)
         .map_err(|e| e.to_string())
@@ -83,8 +90,6 @@ pub(super) async fn create(State(platform): State<Arc<Platform>>, json: Bytes) -
             return Problem::new(StatusCode::BAD_REQUEST, "Request validation error", detail).into_response();
         }
     };
-    let now = platform.clock.now();
-    let mut state = platform.state();
     let unprocessable =
         |detail: &str| Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "Invalid payment info", detail);
     let different: BTreeSet<_> = request
@@ -96,23 +101,25 @@ pub(super) async fn create(State(platform): State<Arc<Platform>>, json: Bytes) -
         return unprocessable("Duplicate payment notice values found.").into_response();
     }
     // The amount is not compared here; the real platform does that only when somebody pays.
-    let payable = request.payment_notices.iter().all(|n| {
-        state
-            .position(&n.fiscal_code, &n.notice_number)
-            .is_some_and(|position| position.is_payable(now))
-    });
-    if !payable {
-        return unprocessable("Invalid payment notice data").into_response();
+    for notice in &request.payment_notices {
+        match platform.look(&notice.fiscal_code, &notice.notice_number).await {
+            Ok(_) => {}
+            Err(Unpayable::NoAnswer) => {
+                let detail = "The creditor institution does not answer";
+                return Problem::new(StatusCode::BAD_GATEWAY, "Bad gateway", detail).into_response();
+            }
+            Err(_) => return unprocessable("Invalid payment notice data").into_response(),
+        }
     }
     let id = receipts::new_id();
     let cart = Cart {
         notices: request.payment_notices,
         returns: request.return_urls,
         note: request.id_cart,
-        opened: now,
+        opened: platform.clock.now(),
         outcome: Outcome::Open,
     };
-    state.carts.insert(id.clone(), cart);
+    platform.state().carts.insert(id.clone(), cart);
     let base = platform.public_url.as_str().trim_end_matches('/');
     let location = format!("{base}/ecommerce/checkout/v1/carts/{id}/redirect?clientId=CHECKOUT_CART");
     match HeaderValue::from_str(&location) {

@@ -5,8 +5,9 @@
 
 use super::{
     carts::{Cart, Outcome},
-    home::page,
-    state::{Channel, Platform, Unpayable},
+    page::{hour, page},
+    payments::{Channel, Rule, Unpayable, Wanted},
+    state::Platform,
 };
 use axum::{
     extract::{Path, State},
@@ -86,27 +87,30 @@ pub(super) async fn pay(State(platform): State<Arc<Platform>>, Path(id): Path<St
     if cart.outcome != Outcome::Open {
         return Redirect::to(&format!("/c/{id}")).into_response();
     }
-    let notices: Vec<_> = cart
+    let notices: Vec<Wanted> = cart
         .notices
         .iter()
         .map(|n| (n.fiscal_code.clone(), n.notice_number.clone(), n.amount))
         .collect();
-    match platform.pay(&notices, Channel::Checkout, cart.note.as_deref()) {
+    let note = cart.note.as_deref();
+    let paid = match platform.fetch(&notices, note).await {
+        Ok(()) => platform.pay(&notices, Channel::Checkout, note, Rule::Payable),
+        Err(why) => Err(why),
+    };
+    match paid {
         Ok(_) => end(&platform, &id, Outcome::Paid),
-        Err(why) => {
-            let reason = match why {
-                Unpayable::Unknown => "L'ente non conosce questo avviso.",
-                Unpayable::NotNow => "L'avviso è già stato pagato, è in pagamento o non è più pagabile.",
-                Unpayable::OtherAmount => "L'importo dell'avviso è cambiato.",
-            };
-            let markup = ended(
-                "Il pagamento non è possibile",
-                reason,
-                Some((&id, &cart.returns.return_error_url)),
-            );
-            (StatusCode::CONFLICT, Html(markup.into_string())).into_response()
-        }
+        Err(why) => impossible(&id, &cart, why),
     }
+}
+
+/// What a parent sees who can go back only with an error.
+fn impossible(id: &str, cart: &Cart, why: Unpayable) -> Response {
+    let markup = ended(
+        "Il pagamento non è possibile",
+        why.words(),
+        Some((id, &cart.returns.return_error_url)),
+    );
+    (StatusCode::CONFLICT, Html(markup.into_string())).into_response()
 }
 
 /// "Rifiuta il pagamento": the bank says no.
@@ -170,7 +174,8 @@ fn find(platform: &Platform, id: &str) -> Option<Cart> {
 fn forgotten() -> Response {
     let markup = ended(
         "La sessione è scaduta",
-        "Questo pagamento non è più disponibile: torna al servizio e aprilo di nuovo. Non hai speso nulla.",
+        "Una pagina di pagamento vale dieci minuti e questa non è più disponibile: torna al servizio e aprila di nuovo. \
+         Se non avevi già pagato, non hai speso nulla.",
         None,
     );
     (StatusCode::NOT_FOUND, Html(markup.into_string())).into_response()
@@ -178,18 +183,25 @@ fn forgotten() -> Response {
 
 fn choices(id: &str, cart: &Cart) -> Markup {
     let total: i64 = cart.notices.iter().map(|n| n.amount).sum();
+    let count = cart.notices.len();
+    let title = if count == 1 {
+        "Paga un avviso".to_owned()
+    } else {
+        format!("Paga {count} avvisi insieme")
+    };
     page(
-        "Paga un avviso",
+        &title,
         &html! {
             @for notice in &cart.notices {
-                dl {
+                dl.card {
                     dt { "Ente" } dd { (notice.company_name) }
                     dt { "Oggetto" } dd { (notice.description) }
                     dt { "Importo" } dd { (Cents::new(notice.amount)) " €" }
-                    dt { "Codice avviso" } dd { (notice.notice_number) }
+                    dt { "Codice avviso" } dd.number { (notice.notice_number) }
                 }
             }
             p id="totale" { strong { "Totale: " (Cents::new(total)) " €" } }
+            p id="scadenza" { "Questa pagina scade alle " (hour(cart.until())) " (orologio di prova)." }
             (button(id, "paga", "Paga", true))
             (button(id, "rifiuta", "Rifiuta il pagamento", false))
             (button(id, "annulla", "Annulla", false))

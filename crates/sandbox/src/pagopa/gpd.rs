@@ -1,4 +1,10 @@
-//! GPD v1: create, read, invalidate, with the published status codes.
+//! GPD v1 with the published status codes: create, read, list, update, delete, publish, invalidate.
+
+mod change;
+mod list;
+
+pub(super) use change::{delete, invalidate, publish, update};
+pub(super) use list::list;
 
 use super::{
     positions::{Position, PositionModel},
@@ -12,12 +18,13 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
 };
+use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use std::sync::Arc;
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct CreateQuery {
+pub(super) struct PublishQuery {
     #[serde(default)]
     to_publish: bool,
 }
@@ -26,7 +33,7 @@ pub(super) struct CreateQuery {
 pub(super) async fn create(
     State(platform): State<Arc<Platform>>,
     Path(body): Path<String>,
-    Query(query): Query<CreateQuery>,
+    Query(query): Query<PublishQuery>,
     headers: HeaderMap,
     json: Bytes,
 ) -> Response {
@@ -34,23 +41,13 @@ pub(super) async fn create(
         return refusal;
     }
     let now = platform.clock.now();
-    let position = serde_json::from_slice::<PositionModel>(&json)
-        .map_err(|e| e.to_string())
-        .and_then(|asked| Position::new(&body, asked, query.to_publish, now));
-    let position = match position {
+    let position = match read_position(&body, &json, query.to_publish, now) {
         Ok(position) => position,
-        Err(detail) => return Problem::new(StatusCode::BAD_REQUEST, "BAD REQUEST", detail).into_response(),
+        Err(problem) => return problem.into_response(),
     };
     let mut state = platform.state();
-    let taken = state.positions.iter().any(|other| {
-        other.body == body
-            && (other.asked.iupd == position.asked.iupd
-                || other.nav == position.nav
-                || other.iuv() == position.iuv())
-    });
-    if taken {
-        let detail = format!("Already exists a Debt Position or a notice with these keys for {body}");
-        return Problem::new(StatusCode::CONFLICT, "Existing debt position", detail).into_response();
+    if state.positions.iter().any(|other| clashes(other, &position)) {
+        return taken(&body);
     }
     let answer = position.model(now);
     state.positions.push(position);
@@ -67,46 +64,33 @@ pub(super) async fn read(
         return refusal;
     }
     let state = platform.state();
-    match state
-        .positions
-        .iter()
-        .find(|p| p.body == body && p.asked.iupd == iupd)
-    {
+    match state.positions.iter().find(|p| is(p, &body, &iupd)) {
         Some(position) => Json(position.answer(platform.clock.now())).into_response(),
         None => not_found(&iupd),
     }
 }
 
-/// `POST …/debtpositions/{iupd}/invalidate`: 200, 401, 403, 404, 409.
-pub(super) async fn invalidate(
-    State(platform): State<Arc<Platform>>,
-    Path((body, iupd)): Path<(String, String)>,
-    headers: HeaderMap,
-) -> Response {
-    if let Err(refusal) = admit(&platform, &body, &headers) {
-        return refusal;
-    }
-    let now = platform.clock.now();
-    let mut state = platform.state();
-    let Some(position) = state
-        .positions
-        .iter_mut()
-        .find(|p| p.body == body && p.asked.iupd == iupd)
-    else {
-        return not_found(&iupd);
-    };
-    match position.invalidate(now) {
-        Ok(()) => Json(position.model(now)).into_response(),
-        Err(status) => {
-            let detail = format!("The debt position cannot be invalidated in state {status:?}");
-            Problem::new(
-                StatusCode::CONFLICT,
-                "Debt position is not in invalidable state",
-                detail,
-            )
-            .into_response()
-        }
-    }
+fn read_position(body: &str, json: &[u8], publish: bool, now: DateTime<Utc>) -> Result<Position, Problem> {
+    serde_json::from_slice::<PositionModel>(json)
+        .map_err(|e| e.to_string())
+        .and_then(|asked| Position::new(body, asked, publish, now))
+        .map_err(|detail| Problem::new(StatusCode::BAD_REQUEST, "BAD REQUEST", detail))
+}
+
+/// Whether this is the body's position with that key.
+fn is(position: &Position, body: &str, iupd: &str) -> bool {
+    position.body == body && position.asked.iupd == iupd && !position.own_station
+}
+
+/// Key, notice number and IUV are unique for a body.
+fn clashes(one: &Position, other: &Position) -> bool {
+    one.body == other.body
+        && (one.asked.iupd == other.asked.iupd || one.nav == other.nav || one.iuv() == other.iuv())
+}
+
+fn taken(body: &str) -> Response {
+    let detail = format!("Already exists a Debt Position or a notice with these keys for {body}");
+    Problem::new(StatusCode::CONFLICT, "Existing debt position", detail).into_response()
 }
 
 fn not_found(iupd: &str) -> Response {
@@ -119,7 +103,7 @@ fn not_found(iupd: &str) -> Response {
     clippy::result_large_err,
     reason = "the refusal is the answer, returned at once"
 )]
-fn admit(platform: &Platform, body: &str, headers: &HeaderMap) -> Result<(), Response> {
+pub(super) fn admit(platform: &Platform, body: &str, headers: &HeaderMap) -> Result<(), Response> {
     let key = headers
         .get("ocp-apim-subscription-key")
         .and_then(|value| value.to_str().ok());

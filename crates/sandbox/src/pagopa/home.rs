@@ -1,128 +1,100 @@
-//! The page for people: every debt position with what one can do to it, every receipt with its answers.
+//! The page for people: notices and what can be done to them, what shall go wrong, receipts with their answers, flows,
+//! the clock.
 
-use super::{positions::Status, state::Platform};
-use axum::{
-    extract::{Path, State},
-    response::{Html, Redirect},
+mod act;
+mod faults;
+mod notices;
+mod receipts;
+
+pub(super) use act::{
+    add_fee, advance, lock, no_faults, pay_anyway, pay_at_counter, pay_twice, publish, release, resend,
+    revise, set_faults,
 };
+
+use super::{
+    page::{moment, page, press},
+    state::Platform,
+};
+use axum::{extract::State, response::Html};
 use domain::Cents;
-use maud::{DOCTYPE, Markup, PreEscaped, html};
+use maud::{Markup, html};
 use std::sync::Arc;
-
-const STYLE: &str = "
-body{font:1.1rem/1.5 'Titillium Web',system-ui,sans-serif;max-width:60rem;margin:0 auto;padding:1rem;color:#17324d}
-.banner{background:#fff3cd;color:#17324d;padding:.5rem 1rem;border-left:.4rem solid #995c00}
-dt{font-weight:600}dd{margin:0 0 .5rem}
-table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.4rem;border-bottom:1px solid #5b6f82;vertical-align:top}
-form{margin:.5rem 0}
-.button{display:inline-block;font:inherit;font-weight:600;padding:.6rem 1.2rem;border-radius:.3rem;border:2px solid #06c;background:#06c;color:#fff;text-decoration:none;cursor:pointer}
-.button.quiet{background:#fff;color:#0053a6}
-.button:focus-visible,a:focus-visible{outline:3px solid #f90;outline-offset:2px}
-";
-
-/// A page in the sandbox's frame, which says that it is one.
-pub(super) fn page(title: &str, content: &Markup) -> Markup {
-    html! {
-        (DOCTYPE)
-        html lang="it" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                title { (title) " - pagoPA di prova" }
-                link rel="icon" href="data:,";
-                style { (PreEscaped(STYLE)) }
-            }
-            body {
-                p.banner { "Ambiente di prova: nessun pagamento è vero." }
-                main {
-                    h1 { (title) }
-                    (content)
-                }
-            }
-        }
-    }
-}
 
 /// `GET /`.
 pub(super) async fn show(State(platform): State<Arc<Platform>>) -> Html<String> {
     let now = platform.clock.now();
     let state = platform.state();
     let content = html! {
-        h2 { "Avvisi" }
-        @if state.positions.is_empty() { p { "Nessun avviso ancora. Avvia una ricarica dal servizio." } }
-        @else {
-            table {
-                thead { tr { th scope="col" { "Codice avviso" } th scope="col" { "Ente e oggetto" } th scope="col" { "Importo" } th scope="col" { "Stato" } th scope="col" { "Azioni" } } }
-                tbody {
-                    @for position in &state.positions {
-                        tr {
-                            td { (position.nav) }
-                            td { (position.asked.company_name) br; (position.description()) }
-                            td { (Cents::new(position.amount())) " €" }
-                            td { (word(position.status(now))) }
-                            td {
-                                @if position.is_payable(now) {
-                                    form method="post" action=(format!("/posizioni/{}/sportello", position.nav)) {
-                                        button.button.quiet type="submit" { "Paga in tabaccheria" }
-                                    }
-                                }
-                                @if let Some(payment) = &position.payment {
-                                    form method="post" action=(format!("/ricevute/{}/rimanda", payment.receipt_id)) {
-                                        button.button.quiet type="submit" { "Rimanda la ricevuta" }
-                                    }
-                                }
-                            }
-                        }
-                    }
-                }
+        nav aria-label="In questa pagina" {
+            ul {
+                li { a href="/" { "Aggiorna" } }
+                li { a href="/sportello" { "Sportello" } }
+                li { a href="#avvisi" { "Avvisi" } }
+                li { a href="#guasti" { "Guasti" } }
+                li { a href="#ricevute" { "Ricevute" } }
+                li { a href="#flussi" { "Flussi" } }
+                li { a href="#orologio" { "Orologio" } }
             }
         }
-        h2 { "Ricevute inviate" }
-        @if state.pushes.is_empty() { p { "Nessuna ricevuta ancora." } }
-        @else {
-            table {
-                thead { tr { th scope="col" { "Ricevuta" } th scope="col" { "Codice avviso" } th scope="col" { "Risposte dell'ente" } } }
-                tbody {
-                    @for push in &state.pushes {
-                        tr {
-                            td { (push.receipt_id) }
-                            td { (push.notice_number) }
-                            td {
-                                @if push.attempts.is_empty() { "in viaggio" }
-                                @for attempt in &push.attempts { (attempt.words()) br; }
-                            }
-                        }
-                    }
-                }
-            }
+        @if let Some(words) = faults::in_short(&state.faults) {
+            p.banner role="status" { strong { "Guasti attivi: " } (words) ". " a href="#guasti" { "Cambia o togli" } }
         }
-        p { a href="/" { "Aggiorna" } }
+        (notices::section(&state, now))
+        (faults::section(&state.faults))
+        (receipts::section(&state))
+        (flows(&state))
+        section aria-labelledby="orologio" {
+            h2 id="orologio" { "Orologio" }
+            p { "Qui sono le " strong { (moment(now)) } " (ora di Roma). Solo pagoPA di prova va avanti: il servizio tiene la sua ora." }
+            div.row {
+                (forward(660, "Avanti di 11 minuti"))
+                (forward(3_600, "Avanti di un'ora"))
+                (forward(86_400, "Avanti di un giorno"))
+            }
+            p.hint { "Dopo 10 minuti una pagina di pagamento scade; a mezzanotte parte il flusso di rendicontazione." }
+        }
     };
     Html(page("pagoPA di prova", &content).into_string())
 }
 
-/// "Paga in tabaccheria".
-pub(super) async fn pay_at_counter(
-    State(platform): State<Arc<Platform>>,
-    Path(notice): Path<String>,
-) -> Redirect {
-    platform.pay_at_counter(&notice);
-    Redirect::to("/")
+fn forward(seconds: u32, label: &str) -> Markup {
+    html! {
+        form method="post" action="/orologio" {
+            input type="hidden" name="secondi" value=(seconds);
+            button.button.quiet type="submit" { (label) }
+        }
+    }
 }
 
-/// "Rimanda la ricevuta".
-pub(super) async fn resend(State(platform): State<Arc<Platform>>, Path(receipt): Path<String>) -> Redirect {
-    platform.resend(&receipt);
-    Redirect::to("/")
-}
-
-fn word(status: Status) -> &'static str {
-    match status {
-        Status::Draft => "bozza",
-        Status::Published => "pubblicato",
-        Status::Valid => "da pagare",
-        Status::Invalid => "annullato",
-        Status::Expired => "scaduto",
-        Status::Paid => "pagato",
+fn flows(state: &super::state::State) -> Markup {
+    let waiting = state.paid.iter().filter(|paid| paid.flow.is_none()).count();
+    html! {
+        section aria-labelledby="flussi" {
+            h2 id="flussi" { "Flussi di rendicontazione" }
+            @match waiting {
+                0 => p { "Nessun pagamento aspetta di essere rendicontato." },
+                1 => p { "Un pagamento aspetta il prossimo flusso." },
+                many => p { (many) " pagamenti aspettano il prossimo flusso." },
+            }
+            @if waiting > 0 { (press("/flussi/pubblica", "Pubblica il flusso adesso", true)) }
+            ul.cards {
+                @for flow in state.flows.iter().rev() {
+                    li.card {
+                        h3.number { (flow.id) }
+                        p.hint { "Revisione " (flow.revision) ", pubblicata il " (moment(flow.published)) }
+                        dl {
+                            dt { "Ente" } dd { (flow.company_name) " (" (flow.body) ")" }
+                            dt { "Prestatore" } dd { (flow.channel.provider().name) }
+                            dt { "Bonifico" } dd { (flow.regulation) ": " (Cents::new(flow.sum())) " €" }
+                            dt { "Pagamenti" }
+                            @for row in &flow.rows {
+                                dd { span.number { (row.iuv) } ": " (Cents::new(row.amount)) " €, " (receipts::pay_status(row.status)) }
+                            }
+                        }
+                        (press(&format!("/flussi/{}/rettifica", flow.id), "Pubblica una nuova revisione", false))
+                    }
+                }
+            }
+        }
     }
 }

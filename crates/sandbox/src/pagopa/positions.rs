@@ -1,62 +1,16 @@
-//! A debt position: what was asked, checked as GPD checks it, and what became of it.
+//! A debt position: what was asked, and what became of it.
 
-use chrono::{DateTime, NaiveDateTime, SecondsFormat, TimeDelta, Utc};
+mod answer;
+mod model;
+
+pub(super) use model::{OptionModel, PositionModel, TransferModel};
+
+use super::payments::Channel;
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
-use std::collections::BTreeSet;
 
-/// `PaymentPositionModel`, as far as the stand-in keeps it.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct PositionModel {
-    pub iupd: String,
-    pub r#type: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub pay_stand_in: Option<bool>,
-    pub fiscal_code: String,
-    pub full_name: String,
-    pub company_name: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub office_name: Option<String>,
-    pub switch_to_expired: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub validity_date: Option<String>,
-    #[serde(default)]
-    pub payment_option: Vec<OptionModel>,
-}
-
-/// `PaymentOptionModel`.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct OptionModel {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub nav: Option<String>,
-    pub iuv: String,
-    pub amount: i64,
-    pub description: String,
-    pub is_partial_payment: bool,
-    pub due_date: String,
-    #[serde(default)]
-    pub transfer: Vec<TransferModel>,
-}
-
-/// `TransferModel`.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct TransferModel {
-    pub id_transfer: String,
-    pub amount: i64,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub organization_fiscal_code: Option<String>,
-    pub remittance_information: String,
-    pub category: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub iban: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub stamp: Option<Value>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+/// Where a position stands. `PARTIALLY_PAID` does not occur: the stand-in takes one instalment only.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub(super) enum Status {
     Draft,
@@ -65,14 +19,16 @@ pub(super) enum Status {
     Invalid,
     Expired,
     Paid,
+    Reported,
 }
 
 #[derive(Debug, Clone)]
 pub(super) struct Payment {
     pub at: DateTime<Utc>,
     pub receipt_id: String,
-    pub method: &'static str,
-    pub fee: i64,
+    pub channel: Channel,
+    /// The flow that reported it, and when.
+    pub flow: Option<(String, DateTime<Utc>)>,
 }
 
 #[derive(Debug, Clone)]
@@ -84,10 +40,15 @@ pub(super) struct Position {
     valid_from: Option<DateTime<Utc>>,
     status: Status,
     inserted: DateTime<Utc>,
+    published: Option<DateTime<Utc>>,
     updated: DateTime<Utc>,
     pub payment: Option<Payment>,
+    /// Cents that the platform added (SEND).
+    pub notification_fee: i64,
     /// While somebody is paying it elsewhere.
     pub locked_until: Option<DateTime<Utc>>,
+    /// A copy of what a body's own station said; GPD knows nothing of it.
+    pub own_station: bool,
 }
 
 impl Position {
@@ -98,68 +59,41 @@ impl Position {
         publish: bool,
         now: DateTime<Utc>,
     ) -> Result<Self, String> {
-        let check = |right: bool, wrong: &str| if right { Ok(()) } else { Err(wrong.to_owned()) };
-        let upto = |text: &str, most: usize| !text.is_empty() && text.chars().count() <= most;
-        check(
-            upto(&asked.iupd, 100)
-                && asked
-                    .iupd
-                    .bytes()
-                    .all(|b| b.is_ascii_alphanumeric() || b"_*-".contains(&b)),
-            "iupd",
-        )?;
-        check(matches!(asked.r#type.as_str(), "F" | "G"), "type: F or G")?;
-        check(upto(&asked.fiscal_code, 16), "fiscalCode: must not be blank")?;
-        check(upto(&asked.full_name, 255), "fullName: must not be blank")?;
-        check(
-            upto(&asked.company_name, 140),
-            "companyName: size must be between 0 and 140",
-        )?;
-        let [option] = asked.payment_option.as_slice() else {
-            return Err("paymentOption: the sandbox takes exactly one".to_owned());
-        };
-        check(upto(&option.iuv, 35), "iuv: must not be blank")?;
-        check(option.amount >= 1, "amount: minimum value is 1")?;
-        check(
-            upto(&option.description, 140),
-            "description: size must be between 0 and 140",
-        )?;
-        let due = date(&option.due_date).ok_or("dueDate: not a date-time")?;
-        check(due >= now, "dueDate must be >= current date")?;
-        let nav = option.nav.clone().unwrap_or_else(|| format!("3{}", option.iuv));
-        check(
-            nav.len() == 18 && nav.bytes().all(|b| b.is_ascii_digit()),
-            "nav: 18 digits",
-        )?;
-        transfers(option)?;
-        let valid_from = match &asked.validity_date {
-            None => None,
-            Some(text) => {
-                let from = date(text).ok_or("validityDate: not a date-time")?;
-                check(
-                    from > now && from <= due,
-                    "validityDate must be > current date and <= dueDate",
-                )?;
-                Some(from)
-            }
-        };
-        let status = match (publish, valid_from) {
-            (false, _) => Status::Draft,
-            (true, Some(_)) => Status::Published,
-            (true, None) => Status::Valid,
-        };
-        Ok(Self {
+        let checked = asked.check(now)?;
+        let mut position = Self {
             body: body.to_owned(),
-            nav,
+            nav: checked.nav,
             asked,
-            due,
-            valid_from,
-            status,
+            due: checked.due,
+            valid_from: checked.valid_from,
+            status: Status::Draft,
             inserted: now,
+            published: None,
             updated: now,
             payment: None,
+            notification_fee: 0,
             locked_until: None,
-        })
+            own_station: false,
+        };
+        if publish {
+            position.open(now);
+        }
+        Ok(position)
+    }
+
+    /// What a body's own station said about a notice.
+    pub(super) fn of_station(body: &str, said: PositionModel, now: DateTime<Utc>) -> Result<Self, String> {
+        let mut position = Self::new(body, said, true, now)?;
+        position.own_station = true;
+        Ok(position)
+    }
+
+    fn open(&mut self, now: DateTime<Utc>) {
+        self.status = match self.valid_from {
+            Some(_) => Status::Published,
+            None => Status::Valid,
+        };
+        (self.published, self.updated) = (Some(now), now);
     }
 
     pub(super) fn option(&self) -> Option<&OptionModel> {
@@ -170,8 +104,9 @@ impl Position {
         self.option().map_or("", |option| &option.iuv)
     }
 
+    /// What has to be paid, in cents, notification fee included.
     pub(super) fn amount(&self) -> i64 {
-        self.option().map_or(0, |option| option.amount)
+        self.option().map_or(0, |option| option.amount) + self.notification_fee
     }
 
     pub(super) fn description(&self) -> &str {
@@ -180,15 +115,27 @@ impl Position {
 
     pub(super) fn status(&self, now: DateTime<Utc>) -> Status {
         match self.status {
-            Status::Published if self.valid_from.is_some_and(|from| from <= now) => Status::Valid,
-            Status::Valid if self.asked.switch_to_expired && self.due < now => Status::Expired,
+            Status::Published if self.valid_from.is_some_and(|from| from <= now) => self.valid(now),
+            Status::Valid => self.valid(now),
             status => status,
+        }
+    }
+
+    fn valid(&self, now: DateTime<Utc>) -> Status {
+        if self.asked.switch_to_expired && self.due < now {
+            Status::Expired
+        } else {
+            Status::Valid
         }
     }
 
     /// Whether the Node would let somebody pay it now.
     pub(super) fn is_payable(&self, now: DateTime<Utc>) -> bool {
-        self.status(now) == Status::Valid && self.locked_until.is_none_or(|until| until <= now)
+        self.status(now) == Status::Valid && !self.is_locked(now)
+    }
+
+    pub(super) fn is_locked(&self, now: DateTime<Utc>) -> bool {
+        self.locked_until.is_some_and(|until| until > now)
     }
 
     /// The state in which it cannot be invalidated is the error.
@@ -202,119 +149,59 @@ impl Position {
         }
     }
 
+    /// Only a draft whose dates have not passed can be published.
+    pub(super) fn publish(&mut self, now: DateTime<Utc>) -> Result<(), Status> {
+        let in_time = self.due >= now && self.valid_from.is_none_or(|from| from > now);
+        if self.status == Status::Draft && in_time {
+            self.open(now);
+            return Ok(());
+        }
+        Err(self.status(now))
+    }
+
+    /// Whether it may be changed: not after a payment, not after it was made unpayable.
+    pub(super) fn is_changeable(&self, now: DateTime<Utc>) -> bool {
+        matches!(
+            self.status(now),
+            Status::Draft | Status::Published | Status::Valid | Status::Expired
+        )
+    }
+
+    /// Takes what was asked instead of what stood there. The account stays as it was at the creation.
+    pub(super) fn change(&mut self, mut to: Self, publish: bool, now: DateTime<Utc>) {
+        let ibans = self.option().into_iter().flat_map(|o| &o.transfer);
+        let ibans: Vec<_> = ibans.map(|t| (t.id_transfer.clone(), t.iban.clone())).collect();
+        for transfer in to.asked.payment_option.iter_mut().flat_map(|o| &mut o.transfer) {
+            if let Some((_, iban)) = ibans.iter().find(|(id, _)| *id == transfer.id_transfer) {
+                transfer.iban.clone_from(iban);
+            }
+        }
+        (self.asked, self.nav, self.due, self.valid_from) = (to.asked, to.nav, to.due, to.valid_from);
+        self.updated = now;
+        if self.status == Status::Draft {
+            if publish {
+                self.open(now);
+            }
+        } else {
+            self.open(now);
+        }
+    }
+
+    pub(super) fn is_paid(&self) -> bool {
+        self.payment.is_some()
+    }
+
     pub(super) fn pay(&mut self, payment: Payment) {
         (self.status, self.updated, self.payment) = (Status::Paid, payment.at, Some(payment));
     }
 
-    /// `PaymentPositionModel`: the answer to a creation or an invalidation.
-    pub(super) fn model(&self, now: DateTime<Utc>) -> Value {
-        let mut model = serde_json::to_value(&self.asked).unwrap_or_default();
-        model["status"] = json!(self.status(now));
-        model["paymentOption"][0]["nav"] = json!(self.nav);
-        model
-    }
-
-    /// `PaymentPositionModelBaseResponse`: the answer to a read.
-    pub(super) fn answer(&self, now: DateTime<Utc>) -> Value {
-        let Some(option) = self.option() else {
-            return Value::Null;
-        };
-        let transfers: Vec<Value> = option
-            .transfer
-            .iter()
-            .map(|transfer| {
-                json!({
-                    "organizationFiscalCode": transfer.organization_fiscal_code.as_ref().unwrap_or(&self.body),
-                    "idTransfer": transfer.id_transfer,
-                    "amount": transfer.amount,
-                    "remittanceInformation": transfer.remittance_information,
-                    "category": transfer.category,
-                    "iban": transfer.iban,
-                    "insertedDate": text(self.inserted),
-                    "status": "T_UNREPORTED",
-                    "lastUpdatedDate": text(self.updated),
-                })
-            })
-            .collect();
-        let mut answer = json!({
-            "iupd": self.asked.iupd,
-            "organizationFiscalCode": self.body,
-            "type": self.asked.r#type,
-            "companyName": self.asked.company_name,
-            "insertedDate": text(self.inserted),
-            "publishDate": text(self.inserted),
-            "validityDate": text(self.valid_from.unwrap_or(self.inserted)),
-            "status": self.status(now),
-            "lastUpdatedDate": text(self.updated),
-            "paymentOption": [{
-                "nav": self.nav,
-                "iuv": option.iuv,
-                "organizationFiscalCode": self.body,
-                "amount": option.amount,
-                "description": option.description,
-                "isPartialPayment": option.is_partial_payment,
-                "dueDate": text(self.due),
-                "insertedDate": text(self.inserted),
-                "fee": 0,
-                "notificationFee": 0,
-                "status": "PO_UNPAID",
-                "lastUpdatedDate": text(self.updated),
-                "transfer": transfers,
-            }],
-        });
-        if let Some(payment) = &self.payment {
-            answer["paymentDate"] = json!(text(payment.at));
-            let option = &mut answer["paymentOption"][0];
-            option["status"] = json!("PO_PAID");
-            option["paymentDate"] = json!(text(payment.at));
-            option["paymentMethod"] = json!(payment.method);
-            option["fee"] = json!(payment.fee);
-            option["pspCompany"] = json!(super::receipts::PSP);
-            option["idReceipt"] = json!(payment.receipt_id);
-        }
-        answer
-    }
-}
-
-fn transfers(option: &OptionModel) -> Result<(), String> {
-    let transfers = &option.transfer;
-    if transfers.is_empty() || transfers.len() > 5 {
-        return Err("transfer: between 1 and 5".to_owned());
-    }
-    let ids: BTreeSet<_> = transfers.iter().map(|t| t.id_transfer.as_str()).collect();
-    if ids.len() != transfers.len() || !ids.iter().all(|id| matches!(*id, "1" | "2" | "3" | "4" | "5")) {
-        return Err("idTransfer: 1 to 5, each once".to_owned());
-    }
-    for transfer in transfers {
-        let iban =
-            |iban: &String| (1..=35).contains(&iban.len()) && iban.bytes().all(|b| b.is_ascii_alphanumeric());
-        let target = transfer.iban.as_ref().is_some_and(iban) != transfer.stamp.is_some();
-        let category = !transfer.category.is_empty() && transfer.category.len() <= 140;
-        let text = transfer.remittance_information.chars().count();
-        if transfer.amount < 1 || !target || !category || text == 0 || text > 140 {
-            return Err(format!("transfer {}: not valid", transfer.id_transfer));
+    /// The flow of the bank says that the money has come.
+    pub(super) fn report(&mut self, flow: &str, at: DateTime<Utc>) {
+        if let Some(payment) = &mut self.payment {
+            payment.flow = Some((flow.to_owned(), at));
+            (self.status, self.updated) = (Status::Reported, at);
         }
     }
-    let sum = transfers
-        .iter()
-        .try_fold(0_i64, |sum, t| sum.checked_add(t.amount));
-    if sum == Some(option.amount) {
-        Ok(())
-    } else {
-        Err("the transfers' sum is not the amount".to_owned())
-    }
-}
-
-/// GPD's times are UTC, with or without a zone.
-fn date(text: &str) -> Option<DateTime<Utc>> {
-    DateTime::parse_from_rfc3339(text)
-        .map(|at| at.with_timezone(&Utc))
-        .ok()
-        .or_else(|| {
-            NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f")
-                .ok()
-                .map(|at| at.and_utc())
-        })
 }
 
 pub(super) fn text(at: DateTime<Utc>) -> String {

@@ -1,8 +1,8 @@
-//! Refusals: `application/problem+json` of the services, and the shorter body of the gateway before them.
+//! Refusals: `ProblemJson` of the services (as plain `application/json`, which is what their documents say), and the shorter body of the gateway before them.
 
 use axum::{
     Json,
-    http::{StatusCode, header},
+    http::StatusCode,
     response::{IntoResponse, Response},
 };
 use serde_json::json;
@@ -28,12 +28,7 @@ impl Problem {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let body = json!({"title": self.title, "status": self.status.as_u16(), "detail": self.detail});
-        (
-            self.status,
-            [(header::CONTENT_TYPE, "application/problem+json")],
-            body.to_string(),
-        )
-            .into_response()
+        (self.status, Json(body)).into_response()
     }
 }
 

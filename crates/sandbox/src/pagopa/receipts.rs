@@ -1,20 +1,14 @@
-//! `paSendRTV2`: one receipt for each paid notice, pushed at least once until the portal takes or refuses it.
+//! Receipts: what one says, and how it is written for `paSendRTV2`, for the service that gives it again and for a push.
 
 use super::{
-    positions::Position,
-    state::{Channel, Platform},
+    payments::Channel,
+    positions::{Position, TransferModel},
 };
 use chrono::{DateTime, SecondsFormat, Utc};
 use quick_xml::escape::escape;
 use roxmltree::Document;
 use serde::Serialize;
-use std::{fmt::Write, sync::Arc};
-
-/// The invented provider.
-pub(super) const PSP: &str = "Banca di Prova";
-
-/// The Node tries that often, one hour apart.
-const MOST_ATTEMPTS: usize = 48;
+use std::fmt::Write;
 
 /// A receipt that was or is being pushed.
 #[derive(Debug, Clone, Serialize)]
@@ -34,6 +28,30 @@ pub struct Push {
     /// The message, to send it again.
     #[serde(skip)]
     pub xml: String,
+}
+
+impl Push {
+    /// A push of this receipt, before its first try.
+    pub(super) fn of(message: &Message) -> Self {
+        Self {
+            id: 0,
+            receipt_id: message.receipt_id.clone(),
+            notice_number: message.nav.clone(),
+            amount: message.amount,
+            attempts: vec![],
+            done: false,
+            xml: message.envelope(),
+        }
+    }
+
+    /// Another push of the same.
+    pub(super) fn again(&self) -> Self {
+        Self {
+            attempts: vec![],
+            done: false,
+            ..self.clone()
+        }
+    }
 }
 
 /// One try to push a receipt.
@@ -65,7 +83,7 @@ impl Attempt {
     }
 
     /// Whether the Node would send it again.
-    fn asks_for_more(&self) -> bool {
+    pub(super) fn asks_for_more(&self) -> bool {
         match self.outcome.as_deref() {
             Some("OK") => false,
             Some(_) => self.fault_code.as_deref() == Some("PAA_SYSTEM_ERROR"),
@@ -85,11 +103,11 @@ pub(super) struct Message {
     pub amount: i64,
     pub description: String,
     pub debtor: Debtor,
-    pub iban: String,
-    pub category: String,
+    pub transfers: Vec<Transfer>,
     pub channel: Channel,
     pub note: Option<String>,
     pub paid_at: DateTime<Utc>,
+    pub stand_in: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -97,6 +115,33 @@ pub(super) struct Debtor {
     pub kind: String,
     pub code: String,
     pub full_name: String,
+}
+
+/// One part of the sum, in cents.
+#[derive(Debug, Clone)]
+pub(super) struct Transfer {
+    pub id: String,
+    pub amount: i64,
+    pub body: String,
+    pub iban: String,
+    pub remittance: String,
+    pub category: String,
+}
+
+impl Transfer {
+    fn of(model: &TransferModel, body: &str) -> Self {
+        Self {
+            id: model.id_transfer.clone(),
+            amount: model.amount,
+            body: model
+                .organization_fiscal_code
+                .clone()
+                .unwrap_or_else(|| body.to_owned()),
+            iban: model.iban.clone().unwrap_or_default(),
+            remittance: model.remittance_information.clone(),
+            category: model.category.clone(),
+        }
+    }
 }
 
 impl Message {
@@ -107,7 +152,16 @@ impl Message {
         channel: Channel,
         note: Option<&str>,
     ) -> Self {
-        let transfer = position.option().and_then(|option| option.transfer.first());
+        let mut transfers: Vec<Transfer> = position
+            .option()
+            .iter()
+            .flat_map(|option| &option.transfer)
+            .map(|transfer| Transfer::of(transfer, &position.body))
+            .collect();
+        // What the platform adds goes to the body, with the first part.
+        if let Some(first) = transfers.first_mut() {
+            first.amount += position.notification_fee;
+        }
         Self {
             receipt_id: receipt_id.to_owned(),
             body: position.body.clone(),
@@ -121,77 +175,113 @@ impl Message {
                 code: position.asked.fiscal_code.clone(),
                 full_name: position.asked.full_name.chars().take(70).collect(),
             },
-            iban: transfer.and_then(|t| t.iban.clone()).unwrap_or_default(),
-            category: transfer.map(|t| t.category.clone()).unwrap_or_default(),
+            transfers,
             channel,
             note: note.map(str::to_owned),
             paid_at,
+            stand_in: false,
         }
     }
 
+    /// The same receipt over another amount, all of it in the first part.
+    pub(super) fn over(mut self, amount: i64) -> Self {
+        self.transfers.truncate(1);
+        for transfer in &mut self.transfers {
+            transfer.amount = amount;
+        }
+        Self { amount, ..self }
+    }
+
     /// The envelope: the request element is qualified, what is in it is not.
-    fn xml(&self) -> String {
+    fn envelope(&self) -> String {
         let mut xml = String::from(
             r#"<?xml version="1.0" encoding="UTF-8"?><soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/" xmlns:pafn="http://pagopa-api.pagopa.gov.it/pa/paForNode.xsd"><soapenv:Header/><soapenv:Body><pafn:paSendRTV2Request>"#,
         );
-        let body = &self.body;
-        tag(&mut xml, "idPA", body);
-        tag(&mut xml, "idBrokerPA", body);
-        tag(&mut xml, "idStation", &format!("{body}_01"));
+        self.write(&mut xml);
+        xml.push_str("</pafn:paSendRTV2Request></soapenv:Body></soapenv:Envelope>");
+        xml
+    }
+
+    /// The document that GPD keeps: no envelope, no name space, and a capital letter.
+    pub(super) fn document(&self) -> String {
+        let mut xml =
+            String::from(r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?><PaSendRTV2Request>"#);
+        self.write(&mut xml);
+        xml.push_str("</PaSendRTV2Request>");
+        xml
+    }
+
+    fn write(&self, xml: &mut String) {
+        let (body, psp) = (&self.body, self.channel.provider());
+        tag(xml, "idPA", body);
+        tag(xml, "idBrokerPA", body);
+        tag(xml, "idStation", &station_of(body));
         xml.push_str("<receipt>");
-        tag(&mut xml, "receiptId", &self.receipt_id);
-        tag(&mut xml, "noticeNumber", &self.nav);
-        tag(&mut xml, "fiscalCode", body);
-        tag(&mut xml, "outcome", "OK");
-        tag(&mut xml, "creditorReferenceId", &self.iuv);
-        tag(&mut xml, "paymentAmount", &euro(self.amount));
-        tag(&mut xml, "description", &self.description);
-        tag(&mut xml, "companyName", &self.company_name);
+        tag(xml, "receiptId", &self.receipt_id);
+        tag(xml, "noticeNumber", &self.nav);
+        tag(xml, "fiscalCode", body);
+        tag(xml, "outcome", "OK");
+        tag(xml, "creditorReferenceId", &self.iuv);
+        tag(xml, "paymentAmount", &euro(self.amount));
+        tag(xml, "description", &self.description);
+        tag(xml, "companyName", &self.company_name);
         xml.push_str("<debtor><uniqueIdentifier>");
-        tag(&mut xml, "entityUniqueIdentifierType", &self.debtor.kind);
-        tag(&mut xml, "entityUniqueIdentifierValue", &self.debtor.code);
+        tag(xml, "entityUniqueIdentifierType", &self.debtor.kind);
+        tag(xml, "entityUniqueIdentifierValue", &self.debtor.code);
         xml.push_str("</uniqueIdentifier>");
-        tag(&mut xml, "fullName", &self.debtor.full_name);
-        xml.push_str("</debtor><transferList><transfer>");
-        tag(&mut xml, "idTransfer", "1");
-        tag(&mut xml, "transferAmount", &euro(self.amount));
-        tag(&mut xml, "fiscalCodePA", body);
-        tag(&mut xml, "companyName", &self.company_name);
-        tag(&mut xml, "IBAN", &self.iban);
-        tag(&mut xml, "remittanceInformation", &self.description);
-        tag(&mut xml, "transferCategory", &self.category);
-        xml.push_str("</transfer></transferList>");
-        tag(&mut xml, "idPSP", "PROVAITMM");
-        tag(&mut xml, "PSPCompanyName", PSP);
-        tag(&mut xml, "idChannel", "00000000000_01");
-        tag(&mut xml, "channelDescription", self.channel.description());
-        tag(&mut xml, "paymentMethod", self.channel.method());
-        if let Some(note) = &self.note {
-            tag(&mut xml, "paymentNote", note);
+        tag(xml, "fullName", &self.debtor.full_name);
+        xml.push_str("</debtor><transferList>");
+        for transfer in &self.transfers {
+            xml.push_str("<transfer>");
+            tag(xml, "idTransfer", &transfer.id);
+            tag(xml, "transferAmount", &euro(transfer.amount));
+            tag(xml, "fiscalCodePA", &transfer.body);
+            tag(xml, "companyName", &self.company_name);
+            tag(xml, "IBAN", &transfer.iban);
+            tag(xml, "remittanceInformation", &transfer.remittance);
+            tag(xml, "transferCategory", &transfer.category);
+            xml.push_str("</transfer>");
         }
-        tag(&mut xml, "fee", &euro(self.channel.fee()));
+        xml.push_str("</transferList>");
+        tag(xml, "idPSP", psp.id);
+        tag(xml, "pspFiscalCode", psp.fiscal_code);
+        tag(xml, "PSPCompanyName", psp.name);
+        tag(xml, "idChannel", psp.channel);
+        tag(xml, "channelDescription", self.channel.description());
+        tag(xml, "paymentMethod", self.channel.method());
+        if let Some(note) = &self.note {
+            tag(xml, "paymentNote", note);
+        }
+        tag(xml, "fee", &euro(self.channel.fee()));
         tag(
-            &mut xml,
+            xml,
             "paymentDateTime",
             &self.paid_at.to_rfc3339_opts(SecondsFormat::Millis, true),
         );
         tag(
-            &mut xml,
+            xml,
             "applicationDate",
             &domain::time::day_in_rome(self.paid_at).to_string(),
         );
-        xml.push_str("</receipt></pafn:paSendRTV2Request></soapenv:Body></soapenv:Envelope>");
-        xml
+        if self.stand_in {
+            tag(xml, "standIn", "true");
+        }
+        xml.push_str("</receipt>");
     }
 }
 
-fn tag(xml: &mut String, name: &str, text: &str) {
+/// The station that a body has in the sandbox.
+pub(super) fn station_of(body: &str) -> String {
+    format!("{body}_01")
+}
+
+pub(super) fn tag(xml: &mut String, name: &str, text: &str) {
     // Writing into a text cannot fail.
     let _ = write!(xml, "<{name}>{}</{name}>", escape(text));
 }
 
 /// The SOAP side counts in euro with two decimals.
-fn euro(cents: i64) -> String {
+pub(super) fn euro(cents: i64) -> String {
     format!("{}.{:02}", cents / 100, cents % 100)
 }
 
@@ -204,139 +294,14 @@ pub(super) fn new_id() -> String {
     }
 }
 
-/// Starts pushing a receipt, twice where duplicates are wanted.
-pub(super) fn push(platform: &Arc<Platform>, message: &Message) {
-    let xml = message.xml();
-    let times = if platform.state().duplicates { 2 } else { 1 };
-    for _ in 0..times {
-        start(
-            platform,
-            message.receipt_id.clone(),
-            message.nav.clone(),
-            message.amount,
-            xml.clone(),
-        );
-    }
-}
+pub(super) const PA_FOR_NODE: &str = "http://pagopa-api.pagopa.gov.it/pa/paForNode.xsd";
 
-impl Platform {
-    /// Pushes a receipt once more. False where there is none with this id.
-    pub fn resend(self: &Arc<Self>, receipt_id: &str) -> bool {
-        let Some(push) = self
-            .state()
-            .pushes
-            .iter()
-            .rev()
-            .find(|p| p.receipt_id == receipt_id)
-            .cloned()
-        else {
-            return false;
-        };
-        start(self, push.receipt_id, push.notice_number, push.amount, push.xml);
-        true
-    }
-}
-
-fn start(platform: &Arc<Platform>, receipt_id: String, notice_number: String, amount: i64, xml: String) {
-    let mut state = platform.state();
-    let id = state.pushes.len();
-    state.pushes.push(Push {
-        id,
-        receipt_id,
-        notice_number,
-        amount,
-        attempts: vec![],
-        done: false,
-        xml,
-    });
-    drop(state);
-    platform.in_flight.send_modify(|count| *count += 1);
-    let platform = Arc::clone(platform);
-    tokio::spawn(async move {
-        let mut stopped = platform.stopped.clone();
-        tokio::select! {
-            () = deliver(&platform, id) => {}
-            _ = stopped.wait_for(|stop| *stop) => {}
-        }
-        if let Some(push) = platform.state().pushes.get_mut(id) {
-            push.done = true;
-        }
-        platform.in_flight.send_modify(|count| *count -= 1);
-    });
-}
-
-async fn deliver(platform: &Platform, id: usize) {
-    let Some(xml) = platform.state().pushes.get(id).map(|push| push.xml.clone()) else {
-        return;
-    };
-    for _ in 0..MOST_ATTEMPTS {
-        let attempt = once(platform, &xml).await;
-        let again = attempt.asks_for_more();
-        if let Some(push) = platform.state().pushes.get_mut(id) {
-            push.attempts.push(attempt);
-        }
-        if !again {
-            return;
-        }
-        tokio::time::sleep(platform.retry_every).await;
-    }
-}
-
-async fn once(platform: &Platform, xml: &str) -> Attempt {
-    let mut receipt_url = platform.receipt_url.subscribe();
-    // The sender lives in the platform, so waiting for an address cannot fail.
-    let url = receipt_url
-        .wait_for(Option::is_some)
-        .await
-        .ok()
-        .and_then(|url| url.clone());
-    let mut attempt = Attempt {
-        at: platform.clock.now(),
-        status: None,
-        outcome: None,
-        fault_code: None,
-        error: None,
-        answer: None,
-    };
-    let Some(url) = url else { return attempt };
-    let mut request = platform
-        .http
-        .post(url)
-        .header("Content-Type", "text/xml; charset=utf-8")
-        .header("SOAPAction", "\"paSendRTV2\"")
-        .body(xml.to_owned());
-    for (name, value) in &platform.receipt_headers {
-        request = request.header(name, value);
-    }
-    let text = match request.send().await {
-        Ok(response) => {
-            attempt.status = Some(response.status().as_u16());
-            response.text().await
-        }
-        Err(error) => Err(error),
-    };
-    match text {
-        Ok(text) => {
-            match outcome(&text).filter(|_| attempt.status == Some(200)) {
-                Some((outcome, fault_code)) => {
-                    (attempt.outcome, attempt.fault_code) = (Some(outcome), fault_code);
-                }
-                None => attempt.error = Some("not a paSendRTV2Response with status 200".to_owned()),
-            }
-            attempt.answer = Some(text);
-        }
-        Err(error) => attempt.error = Some(error.without_url().to_string()),
-    }
-    attempt
-}
-
-/// `outcome` and `faultCode` of an answer.
-fn outcome(xml: &str) -> Option<(String, Option<String>)> {
-    const SPACE: &str = "http://pagopa-api.pagopa.gov.it/pa/paForNode.xsd";
+/// `outcome` and `faultCode` of a station's answer.
+pub(super) fn outcome(xml: &str, element: &str) -> Option<(String, Option<String>)> {
     let document = Document::parse(xml).ok()?;
     let answer = document
         .descendants()
-        .find(|n| n.has_tag_name((SPACE, "paSendRTV2Response")))?;
+        .find(|n| n.has_tag_name((PA_FOR_NODE, element)))?;
     let outcome = answer
         .children()
         .find(|n| n.has_tag_name("outcome"))?

@@ -1,11 +1,11 @@
 //! What the platform remembers, in memory.
 
 use super::{
-    carts::Cart,
-    positions::{Payment, Position},
-    receipts::{self, Message, Push},
+    carts::Cart, delivery::Held, faults::Faults, faults::ReceiptFault, fdr::Flow, payments::Paid,
+    positions::Position, receipts::Push, record::Exchange,
 };
 use crate::{Options, StartError, clock::Clock};
+use chrono::{DateTime, TimeDelta, Utc};
 use std::{
     collections::BTreeMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -19,6 +19,9 @@ use url::Url;
 pub struct Platform {
     pub(super) key: String,
     pub(super) bodies: Vec<String>,
+    /// Bodies with a station of their own.
+    pub(super) stations: Vec<String>,
+    pub(super) station_url: Option<Url>,
     pub(super) public_url: Url,
     pub(super) retry_every: Duration,
     pub(super) receipt_headers: Vec<(String, String)>,
@@ -28,6 +31,7 @@ pub struct Platform {
     pub(super) receipt_url: watch::Sender<Option<Url>>,
     /// Receipts on their way.
     pub(super) in_flight: watch::Sender<usize>,
+    pub(super) record: bool,
     state: Mutex<State>,
 }
 
@@ -36,15 +40,16 @@ pub(super) struct State {
     pub positions: Vec<Position>,
     pub carts: BTreeMap<String, Cart>,
     pub pushes: Vec<Push>,
-    pub duplicates: bool,
-}
-
-/// Why a notice cannot be paid.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Unpayable {
-    Unknown,
-    NotNow,
-    OtherAmount,
+    pub faults: Faults,
+    /// Every payment that was made, in order.
+    pub paid: Vec<Paid>,
+    /// Receipts that wait for their time.
+    pub held: Vec<Held>,
+    /// Published reporting flows, every revision.
+    pub flows: Vec<Flow>,
+    /// When biz-events was called.
+    pub event_calls: Vec<DateTime<Utc>>,
+    pub exchanges: Vec<Exchange>,
 }
 
 impl State {
@@ -75,9 +80,16 @@ impl Platform {
             .no_proxy()
             .build()
             .map_err(StartError::Http)?;
+        let receipts = if options.duplicates {
+            ReceiptFault::Duplicated
+        } else {
+            ReceiptFault::Normal
+        };
         Ok(Self {
             key: options.key,
             bodies: options.bodies,
+            stations: options.stations,
+            station_url: options.station_url,
             public_url: options.public_url.unwrap_or(own_url),
             retry_every: options.retry_every,
             receipt_headers: options.receipt_headers,
@@ -86,8 +98,12 @@ impl Platform {
             stopped,
             receipt_url: watch::Sender::new(options.receipt_url),
             in_flight: watch::Sender::new(0),
+            record: options.record,
             state: Mutex::new(State {
-                duplicates: options.duplicates,
+                faults: Faults {
+                    receipts,
+                    ..Faults::default()
+                },
                 ..State::default()
             }),
         })
@@ -97,9 +113,16 @@ impl Platform {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The sandbox's clock.
+    /// The sandbox's clock. [`Platform::advance`] moves it.
     pub fn clock(&self) -> &Clock {
         &self.clock
+    }
+
+    /// Puts the clock ahead, and does what should have happened meanwhile: late receipts go out, flows are published.
+    pub fn advance(self: &Arc<Self>, by: TimeDelta) {
+        self.clock.advance(by);
+        self.publish_due_flows();
+        self.release_due();
     }
 
     /// Where receipts go from now on; those that wait are sent at once.
@@ -112,90 +135,9 @@ impl Platform {
         self.state().pushes.clone()
     }
 
-    /// Returns when no receipt is on its way any more.
+    /// Returns when no receipt is on its way any more. Receipts that are held back are not on their way.
     pub async fn settled(&self) {
         // The sender lives in `self`, so waiting cannot fail.
         let _ = self.in_flight.subscribe().wait_for(|count| *count == 0).await;
-    }
-
-    /// Pays notices together, all or none, and pushes one receipt for each. Answers the receipts' ids.
-    pub(super) fn pay(
-        self: &Arc<Self>,
-        notices: &[(String, String, i64)],
-        channel: Channel,
-        note: Option<&str>,
-    ) -> Result<Vec<String>, Unpayable> {
-        let now = self.clock.now();
-        let mut messages = Vec::new();
-        let mut ids = Vec::new();
-        {
-            let mut state = self.state();
-            for (body, nav, amount) in notices {
-                let position = state.position(body, nav).ok_or(Unpayable::Unknown)?;
-                if !position.is_payable(now) {
-                    return Err(Unpayable::NotNow);
-                }
-                if position.amount() != *amount {
-                    return Err(Unpayable::OtherAmount);
-                }
-            }
-            for (body, nav, _) in notices {
-                let Some(position) = state.position_mut(body, nav) else {
-                    continue;
-                };
-                let receipt_id = receipts::new_id();
-                position.pay(Payment {
-                    at: now,
-                    receipt_id: receipt_id.clone(),
-                    method: channel.method(),
-                    fee: channel.fee(),
-                });
-                messages.push(Message::of(position, &receipt_id, now, channel, note));
-                ids.push(receipt_id);
-            }
-        }
-        for message in messages {
-            receipts::push(self, &message);
-        }
-        Ok(ids)
-    }
-
-    /// Pays a notice at the tobacconist's, without any browser. Answers the receipt's id.
-    pub fn pay_at_counter(self: &Arc<Self>, nav: &str) -> Option<String> {
-        let notice = self
-            .state()
-            .by_notice(nav)
-            .map(|p| (p.body.clone(), p.nav.clone(), p.amount()))?;
-        self.pay(&[notice], Channel::Counter, None).ok()?.pop()
-    }
-}
-
-/// How a payer pays.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Channel {
-    Checkout,
-    Counter,
-}
-
-impl Channel {
-    pub(super) fn method(self) -> &'static str {
-        match self {
-            Self::Checkout => "creditCard",
-            Self::Counter => "cash",
-        }
-    }
-
-    pub(super) fn fee(self) -> i64 {
-        match self {
-            Self::Checkout => 150,
-            Self::Counter => 200,
-        }
-    }
-
-    pub(super) fn description(self) -> &'static str {
-        match self {
-            Self::Checkout => "web",
-            Self::Counter => "tabaccheria",
-        }
     }
 }

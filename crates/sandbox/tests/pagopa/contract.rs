@@ -333,7 +333,7 @@ fn our_taxonomy_codes_are_in_the_published_list() {
     };
     let list = fs::read_to_string(specs.join("pagopa-taxonomy/taxonomy_v16_2022-05-27.json")).unwrap();
     let list: Vec<Value> = serde_json::from_str(&list).unwrap();
-    for (code, _) in pagopa::taxonomy::CANTEEN_CODES {
+    for code in pagopa::taxonomy::CANTEEN_CODES.map(|known| known.code) {
         assert!(
             list.iter()
                 .any(|entry| entry["DATI SPECIFICI DI INCASSO"] == code),
