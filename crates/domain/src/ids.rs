@@ -73,8 +73,12 @@ ids! {
     TariffId,
     /// Avviso di pagamento.
     NoticeId,
-    /// One trip to the checkout for a notice.
+    /// One trip to the checkout for one to five notices.
     AttemptId,
+    /// Flusso di rendicontazione, as it is kept; also a call to a service that allows few.
+    FlowId,
+    /// What somebody in the office must look at.
+    OfficeItemId,
     /// The key that a client chooses before it sends a write, and sends again with each retry.
     IdempotencyKey,
 }

@@ -16,11 +16,14 @@
 //! To add a noun: a file with its statements as `pub(crate) const`, functions over `&mut dyn Tx`, and an
 //! `all_statements()` that lists the constants, so that a test prepares each on both engines.
 
+pub mod attempts;
 pub mod bodies;
 pub mod calendar;
 pub mod idempotency;
 pub mod notices;
+pub mod office;
 pub mod people;
+pub mod receipts;
 pub mod registry;
 pub mod sessions;
 pub mod throttle;

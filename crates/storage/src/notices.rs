@@ -1,13 +1,18 @@
-//! Avvisi, tentativi e ricevute: what was asked of pagoPA and what came back.
+//! Avvisi: what a family is asked to pay, whoever asked for it.
 //!
-//! A notice number is made once and never reused; a receipt is kept as it came, whatever became of it.
+//! A notice number is made once and never reused. Trips to the checkout are in [`crate::attempts`], what came back in
+//! [`crate::receipts`].
 
-use crate::{Row, StorageError, Tx, params};
-use chrono::TimeDelta;
-use domain::{
-    AttemptId, BodyId, Cents, ChildId, Instant, NoticeId, PersonId, ServiceDay, WalletId, people::Actor,
-    topup::TopUpState,
+use crate::{
+    Row, StorageError, Tx,
+    attempts::{self, Attempt},
+    params,
 };
+use domain::{
+    BodyId, Cents, ChildId, Instant, NoticeId, PersonId, ServiceDay, WalletId, notice::NoticeKind,
+    people::Actor, topup::TopUpState,
+};
+use std::collections::BTreeMap;
 
 /// Avviso.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,52 +21,51 @@ pub struct Notice {
     pub id: NoticeId,
     /// The tenant.
     pub body: BodyId,
-    /// Who made it.
+    /// Who made it; where the office issued it, to whom.
     pub person: PersonId,
+    /// Why there is one.
+    pub kind: NoticeKind,
+    /// The office's own number of an issued notice.
+    pub reference: Option<String>,
     /// Numero avviso, 18 digits.
     pub nav: String,
     /// Key of the debt at GPD.
     pub iupd: String,
     /// Sum of its lines.
     pub amount: Cents,
-    /// What the payer reads.
+    /// Oggetto, printed on it; empty on the notices of earlier versions.
+    pub subject: String,
+    /// What the payer reads in bank and receipt.
     pub causale: String,
     /// How it stands.
     pub state: TopUpState,
     /// When it was made.
     pub created_at: Instant,
+    /// When pagoPA came to know it, where that was noted.
+    pub published_at: Option<Instant>,
     /// Until when it should be paid.
     pub due_day: ServiceDay,
-    /// When the receipt came.
+    /// When its receipt came.
     pub paid_at: Option<Instant>,
-    /// What it credits, in order.
+    /// What it is for, in order.
     pub lines: Vec<NoticeLine>,
     /// The last trip to the checkout.
     pub attempt: Option<Attempt>,
 }
 
-/// What a notice credits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What a notice is for.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NoticeLine {
-    /// Whose.
-    pub child: ChildId,
-    /// Which wallet.
-    pub wallet: WalletId,
+    /// Whose, where it is for one child.
+    pub child: Option<ChildId>,
+    /// Which wallet is credited, where one is.
+    pub wallet: Option<WalletId>,
     /// Euro cents.
     pub amount: Cents,
     /// Where it was chosen in meals.
     pub meals: Option<u32>,
-}
-
-/// One trip to the checkout.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Attempt {
-    /// Identity; part of the return addresses.
-    pub id: AttemptId,
-    /// When it began.
-    pub started_at: Instant,
-    /// With which words the browser came back; a hint.
-    pub returned: Option<String>,
+    /// The office's words.
+    pub description: Option<String>,
 }
 
 /// A person's names, for the debt position.
@@ -73,81 +77,27 @@ pub struct Debtor {
     pub full_name: String,
 }
 
-/// What became of a receipt.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ReceiptOutcome {
-    /// The wallets were credited.
-    Credited,
-    /// Credited although the notice had been withdrawn: the money is there.
-    PaidAfterCancel,
-    /// No notice has this number.
-    UnknownNotice,
-    /// Another amount than the notice's.
-    AmountDiffers,
-    /// The notice was paid by another receipt.
-    SecondPayment,
-}
-
-impl ReceiptOutcome {
-    const ALL: [Self; 5] = [
-        Self::Credited,
-        Self::PaidAfterCancel,
-        Self::UnknownNotice,
-        Self::AmountDiffers,
-        Self::SecondPayment,
-    ];
-
-    /// The name in the database.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Credited => "credited",
-            Self::PaidAfterCancel => "paid_after_cancel",
-            Self::UnknownNotice => "unknown_notice",
-            Self::AmountDiffers => "amount_differs",
-            Self::SecondPayment => "second_payment",
-        }
-    }
-}
-
-/// A receipt as it is kept.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct KeptReceipt<'a> {
-    /// Identity of the row; any fresh one.
-    pub id: NoticeId,
-    /// pagoPA's identifier.
-    pub receipt_id: &'a str,
-    /// The tenant.
-    pub body: BodyId,
-    /// Numero avviso.
-    pub nav: &'a str,
-    /// What was paid.
-    pub amount: Cents,
-    /// When it came.
-    pub received_at: Instant,
-    /// As it came.
-    pub xml: &'a str,
-    /// What became of it.
-    pub outcome: ReceiptOutcome,
-    /// The notice, where one has this number.
-    pub notice: Option<NoticeId>,
-}
-
 pub(crate) const INSERT: &str = "\
-    INSERT INTO notice (id, body_id, person_id, nav, iuv, iupd, amount, causale, state, created_at, due_day) \
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+    INSERT INTO notice (id, body_id, person_id, kind, reference, nav, iuv, iupd, amount, subject, causale, state, \
+        created_at, due_day) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
 pub(crate) const INSERT_LINE: &str = "\
-    INSERT INTO notice_line (notice_id, line, child_id, wallet_id, amount, meals) VALUES ($1, $2, $3, $4, $5, $6)";
+    INSERT INTO notice_line (notice_id, line, child_id, wallet_id, amount, meals, description) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7)";
 
-/// Writes a notice with its lines.
+/// Writes a notice with its lines, not published and without attempt.
 pub fn insert(tx: &mut dyn Tx, notice: &Notice, iuv: &str) -> Result<(), StorageError> {
     let row = params![
         notice.id,
         notice.body,
         notice.person,
+        notice.kind.as_str(),
+        notice.reference.clone(),
         notice.nav.clone(),
         iuv,
         notice.iupd.clone(),
         notice.amount,
+        notice.subject.clone(),
         notice.causale.clone(),
         notice.state.as_str(),
         notice.created_at,
@@ -162,7 +112,8 @@ pub fn insert(tx: &mut dyn Tx, notice: &Notice, iuv: &str) -> Result<(), Storage
             line.child,
             line.wallet,
             line.amount,
-            line.meals.map(i64::from)
+            line.meals.map(i64::from),
+            line.description.clone()
         ];
         tx.execute(INSERT_LINE, &row)?;
     }
@@ -172,79 +123,154 @@ pub fn insert(tx: &mut dyn Tx, notice: &Notice, iuv: &str) -> Result<(), Storage
 macro_rules! notice_sql {
     ($where:literal) => {
         concat!(
-            "SELECT n.id, n.body_id, n.person_id, n.nav, n.iupd, n.amount, n.causale, n.state, n.created_at, \
-                n.due_day, n.paid_at, a.id AS attempt_id, a.started_at, a.returned \
-             FROM notice n LEFT JOIN attempt a ON a.id = (SELECT x.id FROM attempt x WHERE x.notice_id = n.id \
-                ORDER BY x.started_at DESC, x.id DESC LIMIT 1) ",
+            "SELECT n.id, n.body_id, n.person_id, n.kind, n.reference, n.nav, n.iupd, n.amount, n.subject, n.causale, \
+                n.state, n.created_at, n.published_at, n.due_day, n.paid_at, \
+                a.id AS attempt_id, a.started_at, a.returned \
+             FROM notice n LEFT JOIN attempt a ON a.id = (SELECT x.attempt_id FROM attempt_notice x \
+                WHERE x.notice_id = n.id ORDER BY x.started_at DESC, x.attempt_id DESC LIMIT 1) ",
             $where
         )
     };
 }
-pub(crate) const OF_PERSON: &str =
-    notice_sql!("WHERE n.person_id = $1 AND n.body_id = $2 ORDER BY n.created_at DESC, n.id DESC LIMIT 100");
+pub(crate) const OF_PERSON: &str = notice_sql!(
+    "WHERE n.person_id = $1 AND n.body_id = $2 \
+     ORDER BY CASE WHEN n.state IN ('paid', 'cancelled') THEN 1 ELSE 0 END, n.created_at DESC, n.id DESC LIMIT 300"
+);
+pub(crate) const TOP_UPS_OF: &str = notice_sql!(
+    "WHERE n.person_id = $1 AND n.body_id = $2 AND n.kind = 'top_up' \
+     ORDER BY n.created_at DESC, n.id DESC LIMIT 100"
+);
 pub(crate) const OF_PERSON_BY_ID: &str =
     notice_sql!("WHERE n.person_id = $1 AND n.body_id = $2 AND n.id = $3");
+pub(crate) const BY_ID: &str = notice_sql!("WHERE n.body_id = $1 AND n.id = $2");
 pub(crate) const BY_NAV: &str = notice_sql!("WHERE n.body_id = $1 AND n.nav = $2");
-pub(crate) const LINES: &str =
-    "SELECT child_id, wallet_id, amount, meals FROM notice_line WHERE notice_id = $1 ORDER BY line";
+pub(crate) const BY_REFERENCE: &str = notice_sql!("WHERE n.body_id = $1 AND n.reference = $2");
+pub(crate) const TO_PUBLISH: &str = notice_sql!(
+    "WHERE n.body_id = $1 AND n.state = 'preparing' AND n.kind <> 'top_up' ORDER BY n.created_at, n.id LIMIT $2"
+);
+pub(crate) const PENDING: &str = notice_sql!(
+    "WHERE n.body_id = $1 AND n.state IN ('payable', 'verifying') AND a.started_at < $2 AND a.started_at > $3 \
+     ORDER BY a.started_at, n.id LIMIT $4"
+);
+pub(crate) const LINES: &str = "\
+    SELECT notice_id, child_id, wallet_id, amount, meals, description FROM notice_line WHERE notice_id = $1 \
+    ORDER BY line";
+pub(crate) const LINES_OF_PERSON: &str = "\
+    SELECT l.notice_id, l.child_id, l.wallet_id, l.amount, l.meals, l.description FROM notice_line l \
+    JOIN notice n ON n.id = l.notice_id WHERE n.person_id = $1 AND n.body_id = $2 ORDER BY l.notice_id, l.line";
 
-fn notice(tx: &mut dyn Tx, row: &Row) -> Result<Notice, StorageError> {
-    let id: NoticeId = row.parsed("id")?;
-    let state = row.text("state")?;
-    let state = TopUpState::from_name(state).ok_or_else(|| StorageError::Column {
-        name: "state".to_owned(),
-        problem: "is no known word".to_owned(),
-    })?;
-    let attempt = match row.opt_parsed::<AttemptId>("attempt_id")? {
-        None => None,
-        Some(id) => Some(Attempt {
-            id,
-            started_at: row.instant("started_at")?,
-            returned: row.opt_text("returned")?.map(str::to_owned),
-        }),
-    };
-    let mut lines = Vec::new();
-    for row in tx.query(LINES, &params![id])? {
-        lines.push(NoticeLine {
-            child: row.parsed("child_id")?,
-            wallet: row.parsed("wallet_id")?,
-            amount: row.cents("amount")?,
-            meals: row.opt_int("meals")?.and_then(|meals| u32::try_from(meals).ok()),
-        });
-    }
-    Ok(Notice {
-        id,
-        body: row.parsed("body_id")?,
-        person: row.parsed("person_id")?,
-        nav: row.text("nav")?.to_owned(),
-        iupd: row.text("iupd")?.to_owned(),
+fn line(row: &Row) -> Result<NoticeLine, StorageError> {
+    Ok(NoticeLine {
+        child: row.opt_parsed("child_id")?,
+        wallet: row.opt_parsed("wallet_id")?,
         amount: row.cents("amount")?,
-        causale: row.text("causale")?.to_owned(),
-        state,
-        created_at: row.instant("created_at")?,
-        due_day: row.parsed("due_day")?,
-        paid_at: row.opt_instant("paid_at")?,
-        lines,
-        attempt,
+        meals: row.opt_int("meals")?.and_then(|meals| u32::try_from(meals).ok()),
+        description: row.opt_text("description")?.map(str::to_owned),
     })
 }
 
-/// The notices that this person made, newest first, at most a hundred.
-pub fn of_person(tx: &mut dyn Tx, actor: Actor) -> Result<Vec<Notice>, StorageError> {
-    let rows = tx.query(OF_PERSON, &params![actor.person, actor.body])?;
+fn bare(row: &Row, lines: Vec<NoticeLine>) -> Result<Notice, StorageError> {
+    let unknown = |name: &str| StorageError::Column {
+        name: name.to_owned(),
+        problem: "is no known word".to_owned(),
+    };
+    Ok(Notice {
+        id: row.parsed("id")?,
+        body: row.parsed("body_id")?,
+        person: row.parsed("person_id")?,
+        kind: NoticeKind::from_name(row.text("kind")?).ok_or_else(|| unknown("kind"))?,
+        reference: row.opt_text("reference")?.map(str::to_owned),
+        nav: row.text("nav")?.to_owned(),
+        iupd: row.text("iupd")?.to_owned(),
+        amount: row.cents("amount")?,
+        subject: row.text("subject")?.to_owned(),
+        causale: row.text("causale")?.to_owned(),
+        state: TopUpState::from_name(row.text("state")?).ok_or_else(|| unknown("state"))?,
+        created_at: row.instant("created_at")?,
+        published_at: row.opt_instant("published_at")?,
+        due_day: row.parsed("due_day")?,
+        paid_at: row.opt_instant("paid_at")?,
+        lines,
+        attempt: attempts::of_row(row)?,
+    })
+}
+
+fn notice(tx: &mut dyn Tx, row: &Row) -> Result<Notice, StorageError> {
+    let id: NoticeId = row.parsed("id")?;
+    let lines = tx.query(LINES, &params![id])?;
+    bare(row, lines.iter().map(line).collect::<Result<_, _>>()?)
+}
+
+fn one(tx: &mut dyn Tx, sql: &str, params: &[crate::Value]) -> Result<Option<Notice>, StorageError> {
+    let row = tx.query_opt(sql, params)?;
+    row.map(|row| notice(tx, &row)).transpose()
+}
+
+fn several(tx: &mut dyn Tx, sql: &str, params: &[crate::Value]) -> Result<Vec<Notice>, StorageError> {
+    let rows = tx.query(sql, params)?;
     rows.iter().map(|row| notice(tx, row)).collect()
 }
 
-/// One of them; none where it is not theirs.
+/// All of a person's at once: two statements, however many they are.
+fn of(tx: &mut dyn Tx, sql: &str, actor: Actor) -> Result<Vec<Notice>, StorageError> {
+    let mut lines: BTreeMap<NoticeId, Vec<NoticeLine>> = BTreeMap::new();
+    for row in tx.query(LINES_OF_PERSON, &params![actor.person, actor.body])? {
+        lines
+            .entry(row.parsed("notice_id")?)
+            .or_default()
+            .push(line(&row)?);
+    }
+    let rows = tx.query(sql, &params![actor.person, actor.body])?;
+    rows.iter()
+        .map(|row| bare(row, lines.remove(&row.parsed("id")?).unwrap_or_default()))
+        .collect()
+}
+
+/// The notices of this person, its own and those that the office issued to it: what is open first, each newest first,
+/// at most three hundred.
+pub fn of_person(tx: &mut dyn Tx, actor: Actor) -> Result<Vec<Notice>, StorageError> {
+    of(tx, OF_PERSON, actor)
+}
+
+/// The top-ups that this person made, newest first, at most a hundred.
+pub fn top_ups_of(tx: &mut dyn Tx, actor: Actor) -> Result<Vec<Notice>, StorageError> {
+    of(tx, TOP_UPS_OF, actor)
+}
+
+/// One of a person's notices; none where it is not theirs.
 pub fn of_person_by_id(tx: &mut dyn Tx, actor: Actor, id: NoticeId) -> Result<Option<Notice>, StorageError> {
-    let row = tx.query_opt(OF_PERSON_BY_ID, &params![actor.person, actor.body, id])?;
-    row.map(|row| notice(tx, &row)).transpose()
+    one(tx, OF_PERSON_BY_ID, &params![actor.person, actor.body, id])
+}
+
+/// A body's notice.
+pub fn by_id(tx: &mut dyn Tx, body: BodyId, id: NoticeId) -> Result<Option<Notice>, StorageError> {
+    one(tx, BY_ID, &params![body, id])
 }
 
 /// A body's notice by its number.
 pub fn by_nav(tx: &mut dyn Tx, body: BodyId, nav: &str) -> Result<Option<Notice>, StorageError> {
-    let row = tx.query_opt(BY_NAV, &params![body, nav])?;
-    row.map(|row| notice(tx, &row)).transpose()
+    one(tx, BY_NAV, &params![body, nav])
+}
+
+/// A notice that the office issued, by the office's own number.
+pub fn by_reference(tx: &mut dyn Tx, body: BodyId, reference: &str) -> Result<Option<Notice>, StorageError> {
+    one(tx, BY_REFERENCE, &params![body, reference])
+}
+
+/// Issued notices of a body that pagoPA does not know yet, the eldest first.
+pub fn to_publish(tx: &mut dyn Tx, body: BodyId, limit: u32) -> Result<Vec<Notice>, StorageError> {
+    several(tx, TO_PUBLISH, &params![body, limit])
+}
+
+/// Unpaid notices of a body whose last trip to the checkout began between `after` and `before`, both left out; the
+/// eldest trip first. A payment may have been made of which no receipt came.
+pub fn pending(
+    tx: &mut dyn Tx,
+    body: BodyId,
+    (after, before): (Instant, Instant),
+    limit: u32,
+) -> Result<Vec<Notice>, StorageError> {
+    several(tx, PENDING, &params![body, before, after, limit])
 }
 
 pub(crate) const MOVE: &str = "UPDATE notice SET state = $1 WHERE id = $2 AND state = $3";
@@ -254,42 +280,20 @@ pub fn shift(tx: &mut dyn Tx, id: NoticeId, from: TopUpState, to: TopUpState) ->
     Ok(tx.execute(MOVE, &params![to.as_str(), id, from.as_str()])? == 1)
 }
 
+pub(crate) const PUBLISHED: &str =
+    "UPDATE notice SET state = 'payable', published_at = $1 WHERE id = $2 AND state = 'preparing'";
+
+/// Makes a notice payable that pagoPA knows now; false where it was no longer being prepared.
+pub fn publish(tx: &mut dyn Tx, id: NoticeId, at: Instant) -> Result<bool, StorageError> {
+    Ok(tx.execute(PUBLISHED, &params![at, id])? == 1)
+}
+
 pub(crate) const PAID: &str =
     "UPDATE notice SET state = 'paid', paid_at = $1 WHERE id = $2 AND state <> 'paid'";
 
 /// Marks a notice as paid; false where it was already.
 pub fn mark_paid(tx: &mut dyn Tx, id: NoticeId, at: Instant) -> Result<bool, StorageError> {
     Ok(tx.execute(PAID, &params![at, id])? == 1)
-}
-
-pub(crate) const BEGIN_ATTEMPT: &str = "\
-    INSERT INTO attempt (id, notice_id, started_at) VALUES ($1, $2, $3) \
-    ON CONFLICT (id) DO UPDATE SET started_at = excluded.started_at, returned = NULL, returned_at = NULL";
-
-pub(crate) const LAST_ATTEMPT: &str =
-    "SELECT MAX(started_at) AS last FROM attempt WHERE notice_id = $1 AND id <> $2";
-
-/// Writes a trip to the checkout; the same trip tried again begins now. It becomes the notice's last one, also on a
-/// clock that stands still.
-pub fn begin_attempt(
-    tx: &mut dyn Tx,
-    id: AttemptId,
-    notice: NoticeId,
-    at: Instant,
-) -> Result<(), StorageError> {
-    let last = tx
-        .query_one(LAST_ATTEMPT, &params![notice, id])?
-        .opt_instant("last")?;
-    let at = last.map_or(at, |last| at.max(last + TimeDelta::microseconds(1)));
-    tx.execute(BEGIN_ATTEMPT, &params![id, notice, at]).map(drop)
-}
-
-pub(crate) const RETURNED: &str = "UPDATE attempt SET returned = $1, returned_at = $2 WHERE id = $3 AND (returned IS NULL OR returned <> 'ok')";
-
-/// Notes with which words the browser came back. A hint, never money. After the page has said "paid" nothing that a
-/// browser's history brings up makes the notice look unpaid.
-pub fn note_return(tx: &mut dyn Tx, attempt: AttemptId, word: &str, at: Instant) -> Result<(), StorageError> {
-    tx.execute(RETURNED, &params![word, at, attempt]).map(drop)
 }
 
 pub(crate) const RENUMBER: &str =
@@ -323,7 +327,7 @@ pub fn skip_numbers(tx: &mut dyn Tx, body: BodyId, by: u32) -> Result<i64, Stora
 pub(crate) const DEBTOR: &str =
     "SELECT fiscal_code, first_name, surname FROM person WHERE id = $1 AND body_id = $2";
 
-/// Who owes: the adult who made the notice.
+/// Who owes: the adult who made the notice, or to whom it was issued.
 pub fn debtor(tx: &mut dyn Tx, actor: Actor) -> Result<Debtor, StorageError> {
     let row = tx.query_one(DEBTOR, &params![actor.person, actor.body])?;
     Ok(Debtor {
@@ -332,62 +336,26 @@ pub fn debtor(tx: &mut dyn Tx, actor: Actor) -> Result<Debtor, StorageError> {
     })
 }
 
-pub(crate) const RECEIPT: &str = "SELECT nav, outcome FROM receipt WHERE receipt_id = $1";
-
-/// What became of a receipt that was pushed before, and for which notice number it was.
-pub fn receipt(tx: &mut dyn Tx, receipt_id: &str) -> Result<Option<(String, ReceiptOutcome)>, StorageError> {
-    let Some(row) = tx.query_opt(RECEIPT, &params![receipt_id])? else {
-        return Ok(None);
-    };
-    let word = row.text("outcome")?;
-    let outcome = ReceiptOutcome::ALL
-        .into_iter()
-        .find(|outcome| outcome.as_str() == word);
-    let outcome = outcome.ok_or_else(|| StorageError::Column {
-        name: "outcome".to_owned(),
-        problem: "is no known word".to_owned(),
-    })?;
-    Ok(Some((row.text("nav")?.to_owned(), outcome)))
-}
-
-pub(crate) const KEEP_RECEIPT: &str = "\
-    INSERT INTO receipt (id, receipt_id, body_id, nav, amount, received_at, xml, outcome, notice_id) \
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
-
-/// Keeps a receipt as it came.
-pub fn keep_receipt(tx: &mut dyn Tx, receipt: &KeptReceipt<'_>) -> Result<(), StorageError> {
-    let row = params![
-        receipt.id,
-        receipt.receipt_id,
-        receipt.body,
-        receipt.nav,
-        receipt.amount,
-        receipt.received_at,
-        receipt.xml,
-        receipt.outcome.as_str(),
-        receipt.notice
-    ];
-    tx.execute(KEEP_RECEIPT, &row).map(drop)
-}
-
 /// For the test that prepares every statement on both engines.
 pub const fn all_statements() -> &'static [(&'static str, &'static str)] {
     &[
         ("notices::INSERT", INSERT),
         ("notices::INSERT_LINE", INSERT_LINE),
         ("notices::OF_PERSON", OF_PERSON),
+        ("notices::TOP_UPS_OF", TOP_UPS_OF),
         ("notices::OF_PERSON_BY_ID", OF_PERSON_BY_ID),
+        ("notices::BY_ID", BY_ID),
         ("notices::BY_NAV", BY_NAV),
+        ("notices::BY_REFERENCE", BY_REFERENCE),
+        ("notices::TO_PUBLISH", TO_PUBLISH),
+        ("notices::PENDING", PENDING),
         ("notices::LINES", LINES),
+        ("notices::LINES_OF_PERSON", LINES_OF_PERSON),
         ("notices::MOVE", MOVE),
+        ("notices::PUBLISHED", PUBLISHED),
         ("notices::PAID", PAID),
-        ("notices::BEGIN_ATTEMPT", BEGIN_ATTEMPT),
-        ("notices::LAST_ATTEMPT", LAST_ATTEMPT),
-        ("notices::RETURNED", RETURNED),
         ("notices::RENUMBER", RENUMBER),
         ("notices::SKIP", SKIP),
         ("notices::DEBTOR", DEBTOR),
-        ("notices::RECEIPT", RECEIPT),
-        ("notices::KEEP_RECEIPT", KEEP_RECEIPT),
     ]
 }

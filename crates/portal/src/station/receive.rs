@@ -22,7 +22,8 @@ use std::net::SocketAddr;
 use storage::{
     StorageError, Tx,
     ledger::{self, Entry},
-    notices::{self, KeptReceipt, Notice, ReceiptOutcome},
+    notices::{self, Notice},
+    receipts::{self, KeptReceipt, ReceiptOutcome, Source},
 };
 
 /// The most lines that a notice has: so many identifiers are made before the transaction, which may run twice.
@@ -109,10 +110,10 @@ fn take(
     let Some(first) = bodies.first() else {
         return refuse(FaultCode::Domain);
     };
-    if let Some((known, outcome)) = notices::receipt(tx, &receipt.receipt_id)? {
+    if let Some(known) = receipts::by_receipt_id(tx, &receipt.receipt_id)? {
         // Pushed before: answered as before, and nothing else happens.
-        return if known == nav {
-            Ok(answer_of(outcome, &pushed.id_pa))
+        return if known.nav == nav {
+            Ok(answer_of(known.outcome, &pushed.id_pa))
         } else {
             refuse(FaultCode::Semantics)
         };
@@ -124,7 +125,12 @@ fn take(
             break;
         }
     }
-    let outcome = decide(notice.as_ref(), receipt);
+    let mut outcome = decide(notice.as_ref(), receipt);
+    if let Some(notice) = &notice
+        && receipts::settling(tx, notice.body, &nav)?.is_some()
+    {
+        outcome = ReceiptOutcome::SecondPayment;
+    }
     let kept = KeptReceipt {
         id: made.row,
         receipt_id: &receipt.receipt_id,
@@ -135,8 +141,15 @@ fn take(
         xml: &made.xml,
         outcome,
         notice: notice.as_ref().map(|notice| notice.id),
+        source: Source::Push,
+        paid_at: receipt.paid_at,
+        psp_id: &receipt.psp_id,
+        psp: &receipt.psp,
+        method: receipt.payment_method.as_deref(),
+        fee: receipt.fee,
+        payer: receipt.payer.as_ref().map(|payer| payer.full_name.as_str()),
     };
-    notices::keep_receipt(tx, &kept)?;
+    receipts::keep(tx, &kept)?;
     if let (Some(notice), ReceiptOutcome::Credited | ReceiptOutcome::PaidAfterCancel) = (&notice, outcome) {
         credit(tx, notice, receipt, made, now)?;
         tracing::info!(notice = %notice.id, outcome = outcome.as_str(), "a receipt was credited");
@@ -162,7 +175,7 @@ fn decide(notice: Option<&Notice>, receipt: &Receipt) -> ReceiptOutcome {
 
 fn answer_of(outcome: ReceiptOutcome, body: &str) -> Answer {
     match outcome {
-        ReceiptOutcome::Credited | ReceiptOutcome::PaidAfterCancel => Answer::Ok,
+        ReceiptOutcome::Received | ReceiptOutcome::Credited | ReceiptOutcome::PaidAfterCancel => Answer::Ok,
         ReceiptOutcome::UnknownNotice => Answer::Ko(Fault::new(FaultCode::UnknownNotice, body)),
         ReceiptOutcome::SecondPayment => Answer::Ko(Fault::new(FaultCode::Duplicate, body)),
         ReceiptOutcome::AmountDiffers => Answer::Ko(
@@ -185,11 +198,12 @@ fn credit(
         ));
     }
     for (place, (line, id)) in notice.lines.iter().zip(made.postings).enumerate() {
+        let Some(wallet) = line.wallet else { continue };
         let entry = Entry {
             id,
             body: notice.body,
-            wallet: line.wallet,
-            child: Some(line.child),
+            wallet,
+            child: line.child,
             kind: PostingKind::TopUp,
             amount: line.amount,
             cause: Cause::Receipt {

@@ -7,7 +7,7 @@ use axum::{
 };
 use domain::AttemptId;
 use http::HeaderMap;
-use storage::{StorageError, notices};
+use storage::{StorageError, attempts};
 
 /// The words that the four return addresses end with.
 const WORDS: [&str; 4] = ["ok", "annullato", "errore", "attesa"];
@@ -23,7 +23,7 @@ pub(crate) async fn handle(
         let now = app.now();
         let noted = app
             .store
-            .write(move |tx| notices::note_return(tx, attempt, word, now));
+            .write(move |tx| attempts::note_return(tx, attempt, word, now));
         if let Err::<(), StorageError>(error) = noted.await {
             // Only the hint is lost: the receipt decides, and the lock ends by itself.
             tracing::warn!(%attempt, %error, "the way back from a checkout was not noted");

@@ -20,6 +20,7 @@ use api::{
 use axum::{Json, extract::State};
 use domain::{
     AttemptId, BodyId, Cents, NoticeId,
+    notice::NoticeKind,
     time::day_in_rome,
     topup::{TopUpChoice, TopUpError, TopUpState},
 };
@@ -141,10 +142,11 @@ fn price_lines(
             .top_up
             .amount(line.choice, |meals| price_of(&rules, tariff, meals))?;
         priced.push(NoticeLine {
-            child: child.id,
-            wallet: child.wallet,
+            child: Some(child.id),
+            wallet: Some(child.wallet),
             amount,
             meals,
+            description: None,
         });
     }
     Ok(priced)
@@ -171,6 +173,12 @@ pub(super) fn fresh_number(
     NoticeNumber::generate(settings.segregation_code, sequence).map_err(ApiError::internal)
 }
 
+/// Oggetto of the printed notice: the causale without the body's name, which stands beside it.
+fn subject(causale: &Causale) -> String {
+    let text = causale.as_str();
+    text.rsplit_once(" - ").map_or(text, |(_, what)| what).to_owned()
+}
+
 fn make(
     app: &App,
     tx: &mut dyn Tx,
@@ -188,12 +196,16 @@ fn make(
         id,
         body: body.id,
         person: asking.actor.person,
+        kind: NoticeKind::TopUp,
+        reference: None,
         nav: number.to_string(),
         iupd: Iupd::of(settings.fiscal_code, id).to_string(),
         amount: lines.iter().map(|line| line.amount).sum::<Cents>(),
+        subject: subject(&causale),
         causale: causale.to_string(),
         state: TopUpState::Preparing,
         created_at: asking.now,
+        published_at: None,
         due_day: today + chrono::Days::new(DUE_DAYS),
         paid_at: None,
         lines,

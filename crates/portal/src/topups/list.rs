@@ -14,7 +14,7 @@ pub(crate) async fn handle(State(app): State<App>, caller: Caller) -> ApiResult<
     let inside = app.clone();
     read::<ListTopUps, TopUpOptionsError, _>(&app, &caller, move |tx, asking| {
         let fiscal_code = fiscal_code(&inside, tx, asking)?;
-        let made = notices::of_person(tx, asking.actor)?;
+        let made = notices::top_ups_of(tx, asking.actor)?;
         Ok(made
             .iter()
             .map(|notice| view(notice, &fiscal_code, asking.now))

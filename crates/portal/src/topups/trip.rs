@@ -18,7 +18,7 @@ use pagopa::{
     gpd::{Debtor, GpdError, Iupd, NewDebt, PositionStatus},
 };
 use storage::{
-    StorageError,
+    StorageError, attempts,
     bodies::Body,
     notices::{self, Notice},
 };
@@ -233,7 +233,7 @@ async fn depart(app: &App, trip: &Trip) -> Result<Outcome<()>, ApiError> {
         if let Some(problem) = problem {
             return Ok(Err(problem));
         }
-        notices::begin_attempt(tx, attempt, id, now)?;
+        attempts::begin(tx, attempt, actor, &[id], now)?;
         notices::shift(tx, id, notice.state, TopUpState::Verifying)?;
         Ok(Ok(()))
     });
@@ -259,7 +259,7 @@ async fn ended_unpaid(app: &App, attempt: AttemptId) -> Result<(), ApiError> {
     let now = app.now();
     let noted = app
         .store
-        .write(move |tx| notices::note_return(tx, attempt, "errore", now));
+        .write(move |tx| attempts::note_return(tx, attempt, "errore", now));
     noted.await.map_err(ApiError::from)
 }
 

@@ -32,17 +32,20 @@ pub(crate) fn view(notice: &Notice, body_fiscal_code: &str, now: Instant) -> Top
         TopUpState::Verifying if retry_after.is_none() => TopUpState::Payable,
         state => state,
     };
-    let line = |line: &storage::notices::NoticeLine| TopUpLineView {
-        child: line.child,
-        wallet: line.wallet,
-        amount: line.amount,
-        meals: line.meals,
+    // A line of a top-up always has both.
+    let line = |line: &storage::notices::NoticeLine| {
+        Some(TopUpLineView {
+            child: line.child?,
+            wallet: line.wallet?,
+            amount: line.amount,
+            meals: line.meals,
+        })
     };
     TopUpView {
         id: notice.id,
         state,
         amount: notice.amount,
-        lines: notice.lines.iter().map(line).collect(),
+        lines: notice.lines.iter().filter_map(line).collect(),
         notice_number: notice.nav.clone(),
         body_fiscal_code: body_fiscal_code.to_owned(),
         created_at: notice.created_at,
@@ -57,7 +60,8 @@ pub(crate) fn view(notice: &Notice, body_fiscal_code: &str, now: Instant) -> Top
 mod tests {
     use super::*;
     use domain::{AttemptId, BodyId, Cents, NoticeId, PersonId};
-    use storage::notices::Attempt;
+    use domain::notice::NoticeKind;
+    use storage::attempts::Attempt;
 
     fn notice(state: TopUpState, returned: Option<&str>) -> Notice {
         let started_at = "2026-11-23T08:00:00Z".parse().unwrap();
@@ -65,12 +69,16 @@ mod tests {
             id: NoticeId::from_parts(1, [1; 10]),
             body: BodyId::from_parts(1, [2; 10]),
             person: PersonId::from_parts(1, [3; 10]),
+            kind: NoticeKind::TopUp,
+            reference: None,
             nav: "301000000000000185".into(),
             iupd: "x".into(),
             amount: Cents::new(12_360),
+            subject: "Mensa".into(),
             causale: "Mensa".into(),
             state,
             created_at: started_at,
+            published_at: None,
             due_day: "2026-12-23".parse().unwrap(),
             paid_at: None,
             lines: vec![],

@@ -8,3 +8,4 @@ mod kill;
 mod postgres;
 mod statements;
 mod support;
+mod upgrade;

@@ -6,13 +6,16 @@ use refettorio_storage as storage;
 #[tokio::test]
 async fn both_engines_take_every_statement() {
     let nouns = [
+        storage::attempts::all_statements(),
         storage::bodies::all_statements(),
         storage::calendar::all_statements(),
         storage::idempotency::all_statements(),
         storage::ledger::all_statements(),
         storage::meals::all_statements(),
         storage::notices::all_statements(),
+        storage::office::all_statements(),
         storage::people::all_statements(),
+        storage::receipts::all_statements(),
         storage::registry::all_statements(),
         storage::sessions::all_statements(),
         storage::throttle::all_statements(),

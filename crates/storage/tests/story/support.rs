@@ -38,6 +38,16 @@ pub fn sqlite() -> Scratch {
 
 /// A fresh database on the server that `REFETTORIO_TEST_POSTGRES` names.
 pub fn postgres() -> Option<Scratch> {
+    let target = empty_postgres()?;
+    Some(Scratch {
+        store: Store::open(&target, &Options::default()).unwrap(),
+        target,
+        _folder: None,
+    })
+}
+
+/// The same without any table.
+pub fn empty_postgres() -> Option<Target> {
     static NUMBER: AtomicU32 = AtomicU32::new(0);
     static SAID: Once = Once::new();
     let Ok(server) = env::var("REFETTORIO_TEST_POSTGRES") else {
@@ -68,10 +78,5 @@ pub fn postgres() -> Option<Scratch> {
     .unwrap();
     // The last wins where a URL names two.
     let joint = if server.contains('?') { '&' } else { '?' };
-    let target = Target::Postgres(format!("{server}{joint}dbname={name}"));
-    Some(Scratch {
-        store: Store::open(&target, &Options::default()).unwrap(),
-        target,
-        _folder: None,
-    })
+    Some(Target::Postgres(format!("{server}{joint}dbname={name}")))
 }
