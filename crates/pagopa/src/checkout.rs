@@ -4,13 +4,12 @@
 //! from it proves nothing: only the receipt does.
 
 use crate::{
-    BodyFiscalCode, Causale, NoticeNumber,
+    BodyFiscalCode, Breaker, Causale, NoticeNumber,
     config::{CompanyName, ServiceUrl, is_safe},
-    http::{self, Answer, HttpSetupError, Patience, SubscriptionKey},
+    http::{self, Answer, HttpSetupError, Patience, Service, SubscriptionKey},
 };
 use async_trait::async_trait;
 use domain::Cents;
-use reqwest::Client;
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeSet, time::Duration};
 use url::Url;
@@ -73,6 +72,9 @@ pub enum CartError {
     /// A way back that Checkout would take for a relative path.
     #[error("a return address begins with https://")]
     ReturnUrl,
+    /// A name that does not come back as it went.
+    #[error("a cart's name has 1 to 210 letters, digits, dashes, dots, underscores and tildes")]
+    Name,
 }
 
 /// One to five different notices and the ways back.
@@ -80,6 +82,7 @@ pub enum CartError {
 pub struct Cart {
     notices: Vec<CartNotice>,
     returns: ReturnUrls,
+    id: Option<String>,
 }
 
 impl Cart {
@@ -101,7 +104,24 @@ impl Cart {
         {
             return Err(CartError::ReturnUrl);
         }
-        Ok(Self { notices, returns })
+        Ok(Self {
+            notices,
+            returns,
+            id: None,
+        })
+    }
+
+    /// The same with our own name for it (`idCart`), which comes back in each receipt as
+    /// [`payment_note`](crate::receipts::Receipt::payment_note): 1 to 210 letters, digits, `-`, `.`, `_` and `~`.
+    pub fn named(self, id: &str) -> Result<Self, CartError> {
+        let plain = |b: u8| b.is_ascii_alphanumeric() || b"-._~".contains(&b);
+        if id.is_empty() || id.len() > 210 || !id.bytes().all(plain) {
+            return Err(CartError::Name);
+        }
+        Ok(Self {
+            id: Some(id.to_owned()),
+            ..self
+        })
     }
 }
 
@@ -129,7 +149,8 @@ pub enum CheckoutError {
         /// When to try again, if it says so.
         retry_after: Option<Duration>,
     },
-    /// 5xx, a broken connection, no answer in time. No money moved.
+    /// 5xx, a broken connection, no answer in time, or it failed so often in a row that it was not asked at all, which
+    /// the text says. No money moved.
     #[error("Checkout is not available: {0}")]
     Unavailable(String),
     /// It points to a host to which no parent of ours is sent.
@@ -181,11 +202,8 @@ impl CheckoutError {
 /// Checkout over HTTP.
 #[derive(Debug, Clone)]
 pub struct CheckoutClient {
-    http: Client,
-    base: ServiceUrl,
-    key: Option<SubscriptionKey>,
+    service: Service,
     allowed_hosts: Vec<String>,
-    patience: Patience,
 }
 
 impl CheckoutClient {
@@ -198,27 +216,28 @@ impl CheckoutClient {
         patience: Patience,
     ) -> Result<Self, HttpSetupError> {
         Ok(Self {
-            http: http::client(&patience)?,
-            base,
-            key,
+            service: Service::new(base, key, patience)?,
             allowed_hosts,
-            patience,
         })
+    }
+
+    /// The same with another breaker: one that several clients of the service share, or one with its own figures.
+    #[must_use]
+    pub fn with_breaker(mut self, breaker: Breaker) -> Self {
+        self.service.breaker = breaker;
+        self
     }
 }
 
 #[async_trait]
 impl Checkout for CheckoutClient {
     async fn open_cart(&self, cart: &Cart) -> Result<Url, CheckoutError> {
-        let mut request = self
-            .http
-            .post(self.base.below(["carts"]))
-            .json(&CartRequest::of(cart));
-        if let Some(key) = &self.key {
-            request = key.add_to(request);
-        }
+        let url = self.service.base.below(["carts"]);
+        let request = self.service.http.post(url).json(&CartRequest::of(cart));
         // Repeating is harmless: a cart nobody opens is forgotten after ten minutes.
-        let answer = http::send(request, &self.patience)
+        let answer = self
+            .service
+            .send(request, self.service.patience)
             .await
             .map_err(CheckoutError::Unavailable)?;
         let address = redirect(&answer)?;
@@ -231,6 +250,8 @@ impl Checkout for CheckoutClient {
 struct CartRequest<'a> {
     payment_notices: Vec<PaymentNotice<'a>>,
     return_urls: &'a ReturnUrls,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id_cart: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -259,6 +280,7 @@ impl<'a> CartRequest<'a> {
         Self {
             payment_notices,
             return_urls: &cart.returns,
+            id_cart: cart.id.as_deref(),
         }
     }
 }
@@ -384,6 +406,33 @@ mod tests {
             );
         }
         assert!(Cart::new(vec![notice(1)], returns("http://127.0.0.1:8080/rientro")).is_ok());
+    }
+
+    #[test]
+    fn a_cart_is_written_in_the_order_of_its_notices() {
+        let cart = Cart::new(
+            [3, 1, 2].map(notice).to_vec(),
+            returns("https://mensa.example/rientro/abc"),
+        )
+        .unwrap();
+        let json = serde_json::to_value(CartRequest::of(&cart)).unwrap();
+        let numbers: Vec<_> = (0..3)
+            .map(|place| json["paymentNotices"][place]["noticeNumber"].as_str().unwrap())
+            .collect();
+        assert_eq!(
+            numbers,
+            [3, 1, 2].map(|sequence| notice(sequence).notice.to_string())
+        );
+        assert_eq!(json["paymentNotices"][0]["amount"], 12_360);
+        assert!(json.get("idCart").is_none());
+        let named = cart.clone().named("0199-a_b.c~").unwrap();
+        assert_eq!(
+            serde_json::to_value(CartRequest::of(&named)).unwrap()["idCart"],
+            "0199-a_b.c~"
+        );
+        for odd in ["", "a b", "è", "a/b", &"x".repeat(211)] {
+            assert_eq!(cart.clone().named(odd), Err(CartError::Name), "{odd}");
+        }
     }
 
     #[test]

@@ -1,8 +1,15 @@
 //! What a body must know to be on pagoPA: one section of the portal's configuration for each body.
 
-use crate::{BodyFiscalCode, SegregationCode, SubscriptionKey, TaxonomyCode, http::KeyError};
+mod names;
+
+pub use names::{BrokerId, Cbill, CompanyName, Iban, OfficeInfo, OfficeName, StationId};
+
+use crate::{
+    BodyFiscalCode, NoticeNumber, SegregationCode, SubscriptionKey, codes, http::KeyError,
+    taxonomy::Taxonomies,
+};
 use serde::{Deserialize, Serialize};
-use std::{fmt, path::PathBuf, str::FromStr};
+use std::{path::PathBuf, str::FromStr};
 use url::{Host, Url};
 
 /// Why a value of the configuration is refused.
@@ -14,6 +21,21 @@ pub enum ConfigError {
     /// Not 1 to 140 characters.
     #[error("the body's name has 1 to 140 characters")]
     CompanyName,
+    /// Not 1 to 50 characters.
+    #[error("the office's name has 1 to 50 characters")]
+    OfficeName,
+    /// Not 1 to 100 characters.
+    #[error("the office's information has 1 to 100 characters")]
+    OfficeInfo,
+    /// Not five capital letters and digits.
+    #[error("a CBILL code has five capital letters and digits, such as A0EDT")]
+    Cbill,
+    /// Not 1 to 35 characters.
+    #[error("a station's code has 1 to 35 visible characters")]
+    StationId,
+    /// Not 1 to 35 characters.
+    #[error("a broker's code has 1 to 35 visible characters")]
+    BrokerId,
     /// Not `https`, and not this very machine.
     #[error("the address of a service begins with https://")]
     ServiceUrl,
@@ -37,14 +59,38 @@ pub struct PagopaSettings {
     pub broker_id: String,
     /// File that holds the subscription key and nothing else.
     pub key_file: PathBuf,
-    /// What top-ups are, in pagoPA's taxonomy.
-    #[serde(default = "TaxonomyCode::school_canteen")]
-    pub taxonomy: TaxonomyCode,
+    /// What is collected, in pagoPA's taxonomy: one code, or one for each kind of notice.
+    #[serde(default)]
+    pub taxonomy: Taxonomies,
+    /// Codice CBILL, which a printed notice shows for home banking. From the contract with bank or partner.
+    #[serde(default)]
+    pub cbill: Option<Cbill>,
+    /// Settore: the office that a printed notice and a payer's bank show beside the body's name.
+    #[serde(default)]
+    pub office_name: Option<OfficeName>,
+    /// How to reach the office, on a printed notice: telephone, mail, opening hours, with ` · ` in between.
+    #[serde(default)]
+    pub info: Option<OfficeInfo>,
+    /// The body's own station, which answers pagoPA's questions about notices. Where there is one, GPD is never called.
+    #[serde(default)]
+    pub station: Option<OwnStation>,
     /// GPD up to and including the version: `https://api.platform.pagopa.it/gpd/debt-positions-service/v1`, or
     /// on `api.uat.platform.pagopa.it` for tests. No default: notices of the two worlds never mix.
     pub gpd_url: ServiceUrl,
     /// Checkout up to and including the version: `https://api.platform.pagopa.it/checkout/ec/v2`.
     pub checkout_url: ServiceUrl,
+    /// Where Checkout opens a single notice; pagoPA's production where nothing is said.
+    #[serde(default)]
+    pub checkout_site: Option<ServiceUrl>,
+    /// Reporting flows up to and including the version: `https://api.platform.pagopa.it/fdr-org/service/v1`.
+    #[serde(default)]
+    pub fdr_url: Option<ServiceUrl>,
+    /// GPD's receipts: `https://api.platform.pagopa.it/gpd/payments-receipts-service/v1`.
+    #[serde(default)]
+    pub receipts_url: Option<ServiceUrl>,
+    /// Receipts of any payment: `https://api.platform.pagopa.it/bizevents/service/v1`.
+    #[serde(default)]
+    pub biz_events_url: Option<ServiceUrl>,
     /// Hosts (`host` or `host:port`) beyond `pagopa.it` to which a parent may be sent. Only for stand-ins.
     #[serde(default)]
     pub checkout_hosts: Vec<String>,
@@ -55,6 +101,32 @@ impl PagopaSettings {
     pub fn key(&self) -> Result<SubscriptionKey, KeyError> {
         SubscriptionKey::from_file(&self.key_file)
     }
+
+    /// The address that opens Checkout with one notice, for mails and printed notices.
+    pub fn checkout_link(&self, notice: NoticeNumber) -> String {
+        match &self.checkout_site {
+            Some(site) => codes::checkout_link_at(site, self.fiscal_code, notice).into(),
+            None => codes::checkout_link(self.fiscal_code, notice),
+        }
+    }
+
+    /// The station to which pagoPA speaks, and its owner: the body's own one, or the one that only gets receipts.
+    pub fn station_and_broker(&self) -> (&str, &str) {
+        match &self.station {
+            Some(own) => (own.id.as_str(), own.broker.as_str()),
+            None => (&self.station_id, &self.broker_id),
+        }
+    }
+}
+
+/// A body's own station: `station = { broker = "03334231200", id = "03334231200_01" }`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OwnStation {
+    /// Fiscal code of the station's owner.
+    pub broker: BrokerId,
+    /// The station's code.
+    pub id: StationId,
 }
 
 /// Address of a pagoPA service: `https`, or `http` on this very machine for a stand-in.
@@ -109,102 +181,6 @@ pub(crate) fn is_safe(url: &Url) -> bool {
     bare && (url.scheme() == "https" || (url.scheme() == "http" && loopback))
 }
 
-/// The body's name as payers read it, 1 to 140 characters.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct CompanyName(String);
-
-impl CompanyName {
-    /// The name.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl FromStr for CompanyName {
-    type Err = ConfigError;
-    fn from_str(text: &str) -> Result<Self, ConfigError> {
-        let text = text.trim();
-        if text.is_empty() || text.chars().count() > 140 || text.chars().any(char::is_control) {
-            return Err(ConfigError::CompanyName);
-        }
-        Ok(Self(text.to_owned()))
-    }
-}
-
-impl TryFrom<String> for CompanyName {
-    type Error = ConfigError;
-    fn try_from(text: String) -> Result<Self, ConfigError> {
-        text.parse()
-    }
-}
-
-impl From<CompanyName> for String {
-    fn from(name: CompanyName) -> Self {
-        name.0
-    }
-}
-
-/// Account number (ISO 13616). Debug output shows its last four characters only.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct Iban(String);
-
-impl Iban {
-    /// The number without spaces.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl FromStr for Iban {
-    type Err = ConfigError;
-    fn from_str(text: &str) -> Result<Self, ConfigError> {
-        let iban: String = text
-            .chars()
-            .filter(|c| !c.is_whitespace())
-            .map(|c| c.to_ascii_uppercase())
-            .collect();
-        let shape = (15..=34).contains(&iban.len())
-            && iban.bytes().all(|b| b.is_ascii_alphanumeric())
-            && iban.bytes().take(2).all(|b| b.is_ascii_uppercase())
-            && (!iban.starts_with("IT") || iban.len() == 27);
-        // ISO 7064: country and check digits go last, letters count 10 to 35, the rest modulo 97 is 1.
-        let remainder =
-            iban.bytes()
-                .skip(4)
-                .chain(iban.bytes().take(4))
-                .fold(0_u32, |rest, byte| match byte {
-                    b'0'..=b'9' => (rest * 10 + u32::from(byte - b'0')) % 97,
-                    _ => (rest * 100 + u32::from(byte.wrapping_sub(b'A')) + 10) % 97,
-                });
-        if shape && remainder == 1 {
-            Ok(Self(iban))
-        } else {
-            Err(ConfigError::Iban)
-        }
-    }
-}
-
-impl fmt::Debug for Iban {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Iban(…{})", self.0.get(self.0.len() - 4..).unwrap_or_default())
-    }
-}
-
-impl TryFrom<String> for Iban {
-    type Error = ConfigError;
-    fn try_from(text: String) -> Result<Self, ConfigError> {
-        text.parse()
-    }
-}
-
-impl From<Iban> for String {
-    fn from(iban: Iban) -> Self {
-        iban.0
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -224,7 +200,9 @@ mod tests {
     #[test]
     fn a_section_of_the_configuration_is_read_and_checked() {
         let settings: PagopaSettings = toml::from_str(SECTION).unwrap();
-        assert_eq!(settings.taxonomy, TaxonomyCode::school_canteen());
+        assert_eq!(settings.taxonomy, Taxonomies::default());
+        assert!(settings.station.is_none() && settings.cbill.is_none() && settings.fdr_url.is_none());
+        assert_eq!(settings.station_and_broker(), ("03334231200_01", "03334231200"));
         assert_eq!(
             settings.gpd_url.below(["organizations", "a/b"]).as_str(),
             "https://api.uat.platform.pagopa.it/gpd/debt-positions-service/v1/organizations/a%2Fb"
@@ -249,6 +227,48 @@ mod tests {
     }
 
     #[test]
+    fn what_a_body_may_say_besides_is_read_and_checked() {
+        let more = r#"
+            cbill = "A0EDT"
+            office_name = "Ufficio Scuola"
+            info = "Tel. 055 000000 · scuola@comune.example.it"
+            taxonomy = { top_up = "6/0107101TS/" }
+            station = { broker = "81005750021", id = "81005750021_02" }
+            checkout_site = "https://uat.checkout.pagopa.it"
+            fdr_url = "https://api.uat.platform.pagopa.it/fdr-org/service/v1"
+            receipts_url = "https://api.uat.platform.pagopa.it/gpd/payments-receipts-service/v1"
+            biz_events_url = "https://api.uat.platform.pagopa.it/bizevents/service/v1"
+        "#;
+        let all = format!("{SECTION}{more}");
+        let settings: PagopaSettings = toml::from_str(&all).unwrap();
+        assert_eq!(settings.cbill.as_ref().unwrap().as_str(), "A0EDT");
+        assert_eq!(settings.station_and_broker(), ("81005750021_02", "81005750021"));
+        assert_eq!(settings.taxonomy.top_up.as_str(), "6/0107101TS/");
+        assert_eq!(settings.taxonomy.invoice.as_str(), "9/0107101TS/");
+        assert_eq!(
+            settings.checkout_link("301000000000004285".parse().unwrap()),
+            "https://uat.checkout.pagopa.it/03334231200301000000000004285"
+        );
+        let long = format!("\"{}\"", "x".repeat(51));
+        for (right, wrong) in [
+            ("\"A0EDT\"", "\"A0ED\""),
+            ("\"A0EDT\"", "\"a0edt\""),
+            ("\"Ufficio Scuola\"", long.as_str()),
+            ("\"Ufficio Scuola\"", "\"  \""),
+            ("\"81005750021_02\"", "\"a b\""),
+            ("id = ", "code = "),
+            ("https://uat", "http://uat"),
+            ("6/0107101TS/", "6/0107101TS"),
+        ] {
+            assert!(all.contains(right), "{right}");
+            assert!(
+                toml::from_str::<PagopaSettings>(&all.replace(right, wrong)).is_err(),
+                "{wrong}"
+            );
+        }
+    }
+
+    #[test]
     fn plain_http_is_for_this_machine_only() {
         for (url, safe) in [
             ("https://api.platform.pagopa.it/x", true),
@@ -260,19 +280,6 @@ mod tests {
             ("data:text/plain,x", false),
         ] {
             assert_eq!(is_safe(&Url::parse(url).unwrap()), safe, "{url}");
-        }
-    }
-
-    #[test]
-    fn account_numbers_are_checked() {
-        assert!("GB82 WEST 1234 5698 7654 32".parse::<Iban>().is_ok());
-        for bad in [
-            "",
-            "IT60X0542811101000000123457",
-            "IT60X054281110100000012345",
-            "è",
-        ] {
-            assert_eq!(bad.parse::<Iban>(), Err(ConfigError::Iban), "{bad}");
         }
     }
 }

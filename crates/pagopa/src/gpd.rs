@@ -1,4 +1,12 @@
 //! GPD v1, "Gestione Posizioni Debitorie": pagoPA holds the debt and answers the payers' banks for us.
+//!
+//! [`DebtPositions`] says nothing that only v1 knows, so that v3 can stand behind it. There a debt has payment options
+//! and each option instalments; ours is one option with one instalment. `NewDebt` is written as
+//! `paymentOption[0]` (debtor, `switchToExpired`) with `installments[0]` (notice, amount, due date, transfer); a
+//! `DebtPosition` is read from the same two. v3's `UNPAYABLE` is [`PositionStatus::Invalid`] or
+//! [`PositionStatus::Expired`] by the instalment's own state. v3 publishes nothing to invalidate a position: there
+//! `invalidate` is the deletion of a debt that nobody has paid, and a debt that is gone is already unpayable. A v3
+//! client is a second file beside `client.rs` and `wire.rs`, chosen where the portal connects.
 
 mod client;
 mod wire;
@@ -23,6 +31,15 @@ pub trait DebtPositions: Send + Sync {
 
     /// The debt as pagoPA sees it now.
     async fn get(&self, body: BodyFiscalCode, iupd: &Iupd) -> Result<DebtPosition, GpdError>;
+
+    /// Makes a debt payable that stands there unpublished, and answers how it stands; already published is fine. What
+    /// [`create`](Self::create) made needs it never.
+    async fn publish(&self, body: BodyFiscalCode, iupd: &Iupd) -> Result<DebtPosition, GpdError>;
+
+    /// Writes the debt anew: same key, same notice, everything else as said here, without the costs of notification
+    /// that the platform added (it adds them again). Refused once it was paid or made unpayable. Call it for one debt
+    /// at a time: of two that overlap nobody knows which is last.
+    async fn update(&self, debt: &NewDebt) -> Result<DebtPosition, GpdError>;
 
     /// Makes the debt unpayable; already unpayable is fine. A payment that has begun may still arrive.
     async fn invalidate(&self, body: BodyFiscalCode, iupd: &Iupd) -> Result<(), GpdError>;
@@ -130,6 +147,14 @@ impl PositionStatus {
     pub fn is_paid(self) -> bool {
         matches!(self, Self::Paid | Self::Reported)
     }
+
+    /// Whether it stands where payers find it, or was found there and paid.
+    pub fn is_published(self) -> bool {
+        matches!(
+            self,
+            Self::Published | Self::Valid | Self::PartiallyPaid | Self::Paid | Self::Reported
+        )
+    }
 }
 
 /// A debt as GPD tells it.
@@ -176,13 +201,20 @@ pub enum GpdError {
     /// 409: it cannot be invalidated in its present state; read it.
     #[error("the debt cannot be invalidated: {0}")]
     NotInvalidable(String),
+    /// 409: it cannot be changed in its present state, for somebody paid it or it was made unpayable; read it.
+    #[error("the debt cannot be changed: {0}")]
+    NotUpdatable(String),
+    /// 409: it cannot be published in its present state; read it.
+    #[error("the debt cannot be published: {0}")]
+    NotPublishable(String),
     /// 429: too many calls.
     #[error("GPD asks to call less often")]
     RateLimited {
         /// When to try again, if it says so.
         retry_after: Option<Duration>,
     },
-    /// 5xx, a broken connection, no answer in time. Whether it was done is not known: ask again.
+    /// 5xx, a broken connection, no answer in time: whether it was done is not known, ask again. Or GPD failed so often
+    /// in a row that it was not asked at all, which the text says.
     #[error("GPD is not available: {0}")]
     Unavailable(String),
     /// An answer that is not what is published.

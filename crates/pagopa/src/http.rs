@@ -1,11 +1,13 @@
-//! How we call pagoPA: one secret header, short time-outs, few and jittered retries, no redirect followed.
+//! How we call pagoPA: one secret header, short time-outs, few and jittered retries, a breaker, no redirect followed.
 
+use crate::{Breaker, config::ServiceUrl};
 use reqwest::{Client, RequestBuilder, Response, header, redirect};
 use std::{
     fmt, fs, io,
     path::{Path, PathBuf},
     time::{Duration, Instant},
 };
+use url::Url;
 
 /// No answer of pagoPA that we read is larger, in bytes.
 const LARGEST_ANSWER: usize = 1_048_576;
@@ -48,7 +50,7 @@ impl SubscriptionKey {
         Self::new(text.trim())
     }
 
-    pub(crate) fn add_to(&self, request: RequestBuilder) -> RequestBuilder {
+    fn add_to(&self, request: RequestBuilder) -> RequestBuilder {
         match header::HeaderValue::from_str(&self.0) {
             Ok(mut value) => {
                 value.set_sensitive(true);
@@ -122,7 +124,55 @@ impl Patience {
 #[error("cannot set up HTTPS")]
 pub struct HttpSetupError(#[source] reqwest::Error);
 
-pub(crate) fn client(patience: &Patience) -> Result<Client, HttpSetupError> {
+/// One of pagoPA's services, as every client here calls it.
+#[derive(Debug, Clone)]
+pub(crate) struct Service {
+    pub(crate) http: Client,
+    pub(crate) base: ServiceUrl,
+    key: Option<SubscriptionKey>,
+    pub(crate) patience: Patience,
+    pub(crate) breaker: Breaker,
+}
+
+impl Service {
+    pub(crate) fn new(
+        base: ServiceUrl,
+        key: Option<SubscriptionKey>,
+        patience: Patience,
+    ) -> Result<Self, HttpSetupError> {
+        Ok(Self {
+            http: client(&patience)?,
+            base,
+            key,
+            patience,
+            breaker: Breaker::default(),
+        })
+    }
+
+    /// Asks for what stands at an address; safe to repeat.
+    pub(crate) async fn get(&self, url: Url) -> Result<Answer, String> {
+        self.send(self.http.get(url), self.patience).await
+    }
+
+    /// Sends as patiently as said, unless the breaker is open. What the caller gets as an error, and each answer that
+    /// says "not now", is a failure of the service; any other answer shows that it works.
+    pub(crate) async fn send(&self, request: RequestBuilder, patience: Patience) -> Result<Answer, String> {
+        let permit = self.breaker.admit().map_err(|resting| resting.to_string())?;
+        let patience = if permit.probe { patience.once() } else { patience };
+        let request = match &self.key {
+            Some(key) => key.add_to(request),
+            None => request,
+        };
+        let outcome = send(request, &patience).await;
+        match &outcome {
+            Ok(answer) if answer.status != 429 && answer.status < 500 => permit.worked(),
+            _ => permit.failed(),
+        }
+        outcome
+    }
+}
+
+fn client(patience: &Patience) -> Result<Client, HttpSetupError> {
     Client::builder()
         .redirect(redirect::Policy::none())
         .connect_timeout(patience.connect)
@@ -141,7 +191,7 @@ pub(crate) struct Answer {
 }
 
 /// Sends, and sends again after a failure of the network, 429, 502, 503 and 504, as `patience` allows.
-pub(crate) async fn send(request: RequestBuilder, patience: &Patience) -> Result<Answer, String> {
+async fn send(request: RequestBuilder, patience: &Patience) -> Result<Answer, String> {
     let began = Instant::now();
     let mut attempt = 0;
     loop {
@@ -217,11 +267,21 @@ pub(crate) fn problem(body: &[u8]) -> String {
         title: Option<String>,
         detail: Option<String>,
         message: Option<String>,
+        #[serde(rename = "appErrorCode")]
+        code: Option<String>,
+        #[serde(default)]
+        errors: Vec<Detail>,
+    }
+    #[derive(serde::Deserialize)]
+    struct Detail {
+        message: Option<String>,
     }
     match serde_json::from_slice::<Problem>(body) {
         Ok(problem) => {
-            let parts: Vec<String> = [problem.title, problem.detail, problem.message]
+            let details = problem.errors.into_iter().map(|detail| detail.message);
+            let parts: Vec<String> = [problem.title, problem.detail, problem.message, problem.code]
                 .into_iter()
+                .chain(details)
                 .flatten()
                 .collect();
             parts.join(": ")
@@ -277,6 +337,12 @@ mod tests {
         assert_eq!(
             problem(br#"{"title":"BAD","status":400,"detail":"iuv"}"#),
             "BAD: iuv"
+        );
+        assert_eq!(
+            problem(
+                br#"{"httpStatusCode":400,"appErrorCode":"FDR-1","errors":[{"path":"x","message":"y"}]}"#
+            ),
+            "FDR-1: y"
         );
         assert_eq!(problem(b"<html>gateway"), "<html>gateway");
         assert_eq!(problem(b""), "");

@@ -2,8 +2,9 @@
 //! as far as we send and read them.
 
 use super::{DebtPosition, GpdError, NewDebt, PositionStatus};
-use chrono::{DateTime, NaiveDateTime, SecondsFormat, Utc};
-use domain::{Cents, time::Instant};
+use crate::wire::instant;
+use chrono::SecondsFormat;
+use domain::Cents;
 use serde::{Deserialize, Serialize};
 
 #[derive(Serialize)]
@@ -133,18 +134,6 @@ impl PositionAnswer {
 
 fn unknown() -> PositionStatus {
     PositionStatus::Unknown
-}
-
-/// GPD's times are UTC, some with a zone and some without.
-fn instant(text: &str) -> Option<Instant> {
-    DateTime::parse_from_rfc3339(text)
-        .map(|at| at.with_timezone(&Utc))
-        .ok()
-        .or_else(|| {
-            NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f")
-                .ok()
-                .map(|at| at.and_utc())
-        })
 }
 
 #[cfg(test)]

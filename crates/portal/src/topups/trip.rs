@@ -191,7 +191,7 @@ fn debt(app: &App, gateway: &Gateway, trip: &Trip) -> Result<NewDebt, ApiError> 
         due,
         expires: false,
         iban: settings.iban.clone(),
-        taxonomy: settings.taxonomy.clone(),
+        taxonomy: settings.taxonomy.top_up.clone(),
     })
 }
 
