@@ -1,11 +1,16 @@
-//! The way to the checkout: an address that the portal named, opened in the system's browser.
+//! What is opened outside the app: a checkout that the portal named, in the system's browser; a document that was just
+//! kept, in its viewer.
 //!
 //! Only secure addresses, or ones of this machine for demo and tests. Only those that an answer of the portal
 //! held: a page that was tampered with must not be able to send the family elsewhere.
 
 use api::{ErrorBody, ErrorCode};
 use client::address::may_be_opened;
-use std::{collections::VecDeque, fmt, fs, path::PathBuf};
+use std::{
+    collections::VecDeque,
+    fmt, fs,
+    path::{Path, PathBuf},
+};
 use tauri::{AppHandle, Runtime};
 use tauri_plugin_opener::OpenerExt;
 use url::Url;
@@ -13,10 +18,28 @@ use url::Url;
 /// So many addresses are remembered; a family opens one at a time.
 const REMEMBERED: usize = 16;
 
-/// What opens an address; the error is for the log.
-type Open = dyn Fn(&Url) -> Result<(), String> + Send + Sync;
+/// What is to be opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Target<'a> {
+    /// In the browser.
+    Address(&'a Url),
+    /// In whatever shows such files.
+    Document(&'a Path),
+}
 
-/// Opens an address outside the app.
+impl fmt::Display for Target<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Address(url) => url.fmt(f),
+            Self::Document(path) => path.display().fmt(f),
+        }
+    }
+}
+
+/// What opens it; the error is for the log.
+type Open = dyn Fn(Target<'_>) -> Result<(), String> + Send + Sync;
+
+/// Opens an address or a document outside the app.
 pub struct Opener(Box<Open>);
 
 impl fmt::Debug for Opener {
@@ -27,29 +50,33 @@ impl fmt::Debug for Opener {
 
 impl Opener {
     /// An opener that does this.
-    pub fn new(open: impl Fn(&Url) -> Result<(), String> + Send + Sync + 'static) -> Self {
+    pub fn new(open: impl Fn(Target<'_>) -> Result<(), String> + Send + Sync + 'static) -> Self {
         Self(Box::new(open))
     }
 
-    /// The system's browser; or, for `file:PATH`, a file that gets the address instead: a test without a
-    /// browser of its own reads it there.
+    /// The system's browser and viewers; or, for `file:PATH`, a file that gets the address or the path instead: a
+    /// test without a browser of its own reads it there.
     pub fn of_the_system<R: Runtime>(app: &AppHandle<R>, wish: Option<&str>) -> Self {
         if let Some(file) = wish.and_then(|wish| wish.strip_prefix("file:")) {
             let file = PathBuf::from(file);
             tracing::warn!("addresses are written to a file instead of being opened");
-            return Self::new(move |url| fs::write(&file, url.as_str()).map_err(|error| error.to_string()));
+            return Self::new(move |target| {
+                fs::write(&file, target.to_string()).map_err(|error| error.to_string())
+            });
         }
         let app = app.clone();
-        Self::new(move |url| {
-            app.opener()
-                .open_url(url.as_str(), None::<&str>)
-                .map_err(|error| error.to_string())
+        Self::new(move |target| {
+            let opened = match target {
+                Target::Address(url) => app.opener().open_url(url.as_str(), None::<&str>),
+                Target::Document(path) => app.opener().open_path(path.to_string_lossy(), None::<&str>),
+            };
+            opened.map_err(|error| error.to_string())
         })
     }
 
     /// Opens an address.
     pub fn open(&self, url: &Url) -> Result<(), ErrorBody> {
-        (self.0)(url).map_err(|error| {
+        (self.0)(Target::Address(url)).map_err(|error| {
             tracing::error!(error, "no browser");
             ErrorBody::new(
                 ErrorCode::PaymentUnavailable,
@@ -57,6 +84,13 @@ impl Opener {
                  oppure paga con il codice avviso in banca, alle Poste o dal tabaccaio.",
             )
         })
+    }
+
+    /// Shows a document; tells whether something could.
+    pub fn show(&self, path: &Path) -> bool {
+        (self.0)(Target::Document(path))
+            .inspect_err(|error| tracing::warn!(error, "nothing shows documents here"))
+            .is_ok()
     }
 }
 

@@ -8,6 +8,7 @@
 
 pub mod checkout;
 pub mod commands;
+pub mod downloads;
 pub mod keychain;
 #[cfg(desktop)]
 pub mod menu;
@@ -74,6 +75,7 @@ fn builder() -> tauri::Builder<tauri::Wry> {
                     app.handle(),
                     env::var("REFETTORIO_SHELL_OPENER").ok().as_deref(),
                 ),
+                downloads::Downloads::of_the_system(app.handle()),
                 env::var("REFETTORIO_PORTAL").ok(),
                 portal::system_clock(),
             );

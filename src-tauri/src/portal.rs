@@ -2,15 +2,17 @@
 
 use crate::{
     checkout::{Named, Opener},
+    downloads::Downloads,
     keychain::{Item, Keychain},
     settings::Settings,
 };
 use api::{
     Call, ErrorBody, ErrorCode, NoQuery, Reply,
     health::GetHealth,
+    notices::DocumentView,
     sessions::{ChoosePasswordRequest, ClientKind, Secret, SessionView, SignInRequest},
 };
-use bridge::StatusView;
+use bridge::{SavedView, StatusView};
 use client::{Client, Clock, PortalAddress, Session, TokenStore, Transport, answers_tokens};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::{OnceCell, RwLock};
@@ -21,6 +23,7 @@ pub struct Shell {
     settings: Settings,
     keychain: Arc<Keychain>,
     opener: Opener,
+    downloads: Downloads,
     preselected: Option<String>,
     clock: ClockOf,
     started: OnceCell<()>,
@@ -74,6 +77,7 @@ impl Shell {
         settings: Settings,
         keychain: Arc<Keychain>,
         opener: Opener,
+        downloads: Downloads,
         preselected: Option<String>,
         clock: Clock,
     ) -> Self {
@@ -81,6 +85,7 @@ impl Shell {
             settings,
             keychain,
             opener,
+            downloads,
             preselected,
             clock: ClockOf(clock),
             started: OnceCell::new(),
@@ -210,6 +215,17 @@ impl Shell {
         let url = named.address(address)?;
         drop(named);
         self.opener.open(&url)
+    }
+
+    /// Keeps a document among the downloads and shows it. One that nothing shows here is kept all the same.
+    pub fn save_document(&self, document: &DocumentView) -> Result<SavedView, ErrorBody> {
+        let path = self.downloads.keep(document)?;
+        let file_name = path.file_name().unwrap_or_default().to_string_lossy();
+        Ok(SavedView {
+            path: path.to_string_lossy().into_owned(),
+            file_name: file_name.into_owned(),
+            opened: self.opener.show(&path),
+        })
     }
 
     async fn chosen(&self) -> Result<Arc<Session>, ErrorBody> {

@@ -31,6 +31,8 @@ pub fn open<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
             is_own(url, own.as_ref())
         })
         .on_new_window(|_, _| NewWindowResponse::Deny)
+        // For the buttons that copy a code: without it the page cannot write to the clipboard on Linux.
+        .enable_clipboard_access()
         .build()?;
     Ok(())
 }

@@ -8,6 +8,7 @@
 
 use api::{
     Call, ErrorBody, Reply,
+    notices::DocumentView,
     sessions::{ChoosePasswordRequest, SessionView, SignInRequest},
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -55,6 +56,8 @@ commands! {
     SignOut = "sign_out" (SignOutArgs) -> StatusView;
     /// Opens a checkout address, which an answer of the portal named, in the system browser.
     OpenCheckout = "open_checkout" (OpenCheckoutArgs) -> ();
+    /// Keeps a PDF of the portal among the person's downloads and shows it in the system's viewer.
+    SaveDocument = "save_document" (DocumentView) -> SavedView;
 }
 
 /// Which portal.
@@ -76,6 +79,17 @@ pub struct SignOutArgs {
 pub struct OpenCheckoutArgs {
     /// What `checkout_url` said.
     pub url: String,
+}
+
+/// Where a document is now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SavedView {
+    /// The whole path.
+    pub path: String,
+    /// Its last part: what the person looks for. Another one than asked for where that was taken.
+    pub file_name: String,
+    /// Whether a viewer was opened for it.
+    pub opened: bool,
 }
 
 /// How the shell stands.

@@ -1,6 +1,7 @@
 //! The commands of `crates/bridge`, each a thin door to [`crate::portal::Shell`].
 
 mod checkout;
+mod document;
 mod portal;
 mod session;
 
@@ -26,6 +27,7 @@ commands! {
     session::choose_password,
     session::sign_out,
     checkout::open_checkout,
+    document::save_document,
 }
 
 #[cfg(test)]

@@ -79,6 +79,7 @@ fn shell(
         Settings::at(folder),
         Arc::new(keychain),
         browser,
+        Downloads::at(folder.join("Scaricati")),
         portal.map(ToOwned::to_owned),
         clock(),
     );
@@ -279,6 +280,27 @@ async fn the_browser_opens_the_checkout_that_the_portal_named() {
     bench.shell.open_checkout("https://checkout.example/1").unwrap();
     assert_eq!(bench.opened.recv().unwrap(), "https://checkout.example/1");
     assert!(bench.shell.open_checkout("https://evil.example").is_err());
+}
+
+#[tokio::test]
+async fn a_document_is_kept_and_shown_also_where_nothing_shows_it() {
+    let bench = bench(None);
+    let document = DocumentView {
+        file_name: "avviso-301000000000000185.pdf".into(),
+        media_type: "application/pdf".into(),
+        content: "JVBERi0xLjcK".into(),
+    };
+    let saved = bench.shell.save_document(&document).unwrap();
+    assert_eq!(saved.file_name, document.file_name);
+    assert!(saved.opened && Path::new(&saved.path).starts_with(bench.folder.path()));
+    assert_eq!(bench.opened.recv().unwrap(), saved.path);
+    assert_eq!(std::fs::read(&saved.path).unwrap(), b"%PDF-1.7\n");
+    drop(bench.opened);
+    let again = bench.shell.save_document(&document).unwrap();
+    assert_eq!(
+        (again.file_name.as_str(), again.opened),
+        ("avviso-301000000000000185 (2).pdf", false)
+    );
 }
 
 proptest! {
