@@ -19,6 +19,7 @@
 pub mod attempts;
 pub mod bodies;
 pub mod calendar;
+pub mod flows;
 pub mod idempotency;
 pub mod notices;
 pub mod office;

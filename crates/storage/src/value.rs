@@ -64,6 +64,7 @@ from_shown!(
     domain::TariffId,
     domain::NoticeId,
     domain::AttemptId,
+    domain::FlowId,
     domain::OfficeItemId,
     domain::IdempotencyKey,
     ServiceDay,

@@ -9,6 +9,7 @@ async fn both_engines_take_every_statement() {
         storage::attempts::all_statements(),
         storage::bodies::all_statements(),
         storage::calendar::all_statements(),
+        storage::flows::all_statements(),
         storage::idempotency::all_statements(),
         storage::ledger::all_statements(),
         storage::meals::all_statements(),

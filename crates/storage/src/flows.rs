@@ -1,0 +1,504 @@
+//! Riconciliazione: flows of transfers, the receipts that are missing, and how often outside services were asked.
+//!
+//! A flow is kept whole, with every revision; only the last revision counts. Nothing here credits anything.
+
+use crate::{Row, StorageError, Tx, params};
+use domain::{BodyId, Cents, FlowId, Instant, NoticeId, ServiceDay};
+
+/// A flow's header, as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptFlow {
+    /// Identity of the row; any fresh one.
+    pub id: FlowId,
+    /// The body on whose name it is kept.
+    pub body: BodyId,
+    /// Identificativo flusso.
+    pub fdr: String,
+    /// From 1; a later one replaces those before.
+    pub revision: i64,
+    /// The provider.
+    pub psp_id: String,
+    /// Its name.
+    pub psp: String,
+    /// When the provider made it.
+    pub made_at: Instant,
+    /// When pagoPA published it.
+    pub published_at: Instant,
+    /// Identifier (TRN) of the bank transfer.
+    pub regulation: String,
+    /// Day of the bank transfer.
+    pub regulation_day: ServiceDay,
+    /// Sum of its lines.
+    pub total: Cents,
+    /// How many lines.
+    pub payments: i64,
+    /// When it was read.
+    pub imported_at: Instant,
+}
+
+/// What became of a flow's line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LineState {
+    /// Its receipt is here, with the same amount.
+    Matched,
+    /// No receipt yet.
+    Missing,
+    /// The receipt says another amount.
+    Differs,
+    /// The provider took it back.
+    Revoked,
+    /// No notice of this portal: another service of the body.
+    Foreign,
+}
+
+impl LineState {
+    /// The name in the database.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Matched => "matched",
+            Self::Missing => "missing",
+            Self::Differs => "differs",
+            Self::Revoked => "revoked",
+            Self::Foreign => "foreign",
+        }
+    }
+}
+
+/// A flow's line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptLine {
+    /// From 1, as the flow counts.
+    pub place: i64,
+    /// Identificativo univoco di versamento.
+    pub iuv: String,
+    /// Identificativo univoco di riscossione: the receipt's id.
+    pub iur: String,
+    /// Euro cents.
+    pub amount: Cents,
+    /// pagoPA's code.
+    pub pay_status: i64,
+    /// Day of payment.
+    pub pay_day: ServiceDay,
+    /// What became of it.
+    pub state: LineState,
+}
+
+/// A notice that a flow's line or a debt position names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamedNotice {
+    /// Identity.
+    pub id: NoticeId,
+    /// Whose.
+    pub body: BodyId,
+    /// Numero avviso.
+    pub nav: String,
+    /// Sum of its lines.
+    pub amount: Cents,
+}
+
+/// A notice that pagoPA is to be asked about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asked {
+    /// Identity.
+    pub id: NoticeId,
+    /// Whose.
+    pub body: BodyId,
+    /// Key of the debt at GPD.
+    pub iupd: String,
+    /// Identificativo univoco di versamento.
+    pub iuv: String,
+    /// How often it was asked.
+    pub asks: i64,
+}
+
+/// A receipt that did not come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MissingReceipt {
+    /// On whose name.
+    pub body: BodyId,
+    /// Identificativo univoco di versamento.
+    pub iuv: String,
+    /// The receipt's id, where it is known.
+    pub iur: Option<String>,
+    /// What was paid, as pagoPA tells.
+    pub amount: Cents,
+    /// Since when it is missed.
+    pub since: Instant,
+    /// How often it was looked for.
+    pub tries: i64,
+}
+
+pub(crate) const KNOWN: &str =
+    "SELECT id FROM flow WHERE body_id = $1 AND fdr = $2 AND psp_id = $3 AND revision = $4";
+
+/// Whether that revision is here.
+pub fn is_known(
+    tx: &mut dyn Tx,
+    body: BodyId,
+    fdr: &str,
+    psp_id: &str,
+    revision: i64,
+) -> Result<bool, StorageError> {
+    Ok(tx
+        .query_opt(KNOWN, &params![body, fdr, psp_id, revision])?
+        .is_some())
+}
+
+pub(crate) const LATEST: &str = "SELECT MAX(published_at) AS latest FROM flow WHERE body_id = $1";
+
+/// When the newest flow that is here was published.
+pub fn latest(tx: &mut dyn Tx, body: BodyId) -> Result<Option<Instant>, StorageError> {
+    tx.query_one(LATEST, &params![body])?.opt_instant("latest")
+}
+
+pub(crate) const NEWEST_REVISION: &str =
+    "SELECT MAX(revision) AS newest FROM flow WHERE body_id = $1 AND fdr = $2 AND psp_id = $3";
+pub(crate) const SUPERSEDE: &str = "\
+    UPDATE flow SET superseded_at = $1 WHERE body_id = $2 AND fdr = $3 AND psp_id = $4 AND revision < $5 \
+    AND superseded_at IS NULL";
+pub(crate) const INSERT: &str = "\
+    INSERT INTO flow (id, body_id, fdr, revision, psp_id, psp, made_at, published_at, regulation, regulation_day, \
+        total, payments, imported_at, superseded_at) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
+pub(crate) const INSERT_LINE: &str = "\
+    INSERT INTO flow_line (flow_id, place, iuv, iur, amount, pay_status, pay_day, state) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+
+/// Keeps a flow with its lines. Of its revisions only the newest counts, in whichever order they come.
+pub fn keep(tx: &mut dyn Tx, flow: &KeptFlow, lines: &[KeptLine]) -> Result<(), StorageError> {
+    let newest = tx
+        .query_one(
+            NEWEST_REVISION,
+            &params![flow.body, flow.fdr.clone(), flow.psp_id.clone()],
+        )?
+        .opt_int("newest")?;
+    let superseded = newest
+        .is_some_and(|newest| newest > flow.revision)
+        .then_some(flow.imported_at);
+    tx.execute(
+        SUPERSEDE,
+        &params![
+            flow.imported_at,
+            flow.body,
+            flow.fdr.clone(),
+            flow.psp_id.clone(),
+            flow.revision
+        ],
+    )?;
+    let row = params![
+        flow.id,
+        flow.body,
+        flow.fdr.clone(),
+        flow.revision,
+        flow.psp_id.clone(),
+        flow.psp.clone(),
+        flow.made_at,
+        flow.published_at,
+        flow.regulation.clone(),
+        flow.regulation_day,
+        flow.total,
+        flow.payments,
+        flow.imported_at,
+        superseded
+    ];
+    tx.execute(INSERT, &row)?;
+    for line in lines {
+        let row = params![
+            flow.id,
+            line.place,
+            line.iuv.clone(),
+            line.iur.clone(),
+            line.amount,
+            line.pay_status,
+            line.pay_day,
+            line.state.as_str()
+        ];
+        tx.execute(INSERT_LINE, &row)?;
+    }
+    Ok(())
+}
+
+pub(crate) const BY_IUV: &str = "SELECT id, body_id, nav, amount FROM notice WHERE iuv = $1";
+
+/// The notices with that IUV, of whatever body: the caller knows which bodies share the fiscal code that it is of.
+pub fn notices_of_iuv(tx: &mut dyn Tx, iuv: &str) -> Result<Vec<NamedNotice>, StorageError> {
+    let rows = tx.query(BY_IUV, &params![iuv])?;
+    rows.iter()
+        .map(|row| {
+            Ok(NamedNotice {
+                id: row.parsed("id")?,
+                body: row.parsed("body_id")?,
+                nav: row.text("nav")?.to_owned(),
+                amount: row.cents("amount")?,
+            })
+        })
+        .collect()
+}
+
+pub(crate) const RECEIPT_AMOUNT: &str = "SELECT amount FROM receipt WHERE receipt_id = $1";
+
+/// What the receipt with that id says was paid.
+pub fn receipt_amount(tx: &mut dyn Tx, iur: &str) -> Result<Option<Cents>, StorageError> {
+    tx.query_opt(RECEIPT_AMOUNT, &params![iur])?
+        .map(|row| row.cents("amount"))
+        .transpose()
+}
+
+pub(crate) const SETTLES: &str = "\
+    SELECT 1 AS one FROM receipt WHERE body_id = $1 AND nav = $2 \
+    AND outcome NOT IN ('unknown_notice', 'second_payment') LIMIT 1";
+
+/// Whether a receipt for that notice is here.
+pub fn has_receipt(tx: &mut dyn Tx, notice: &NamedNotice) -> Result<bool, StorageError> {
+    Ok(tx
+        .query_opt(SETTLES, &params![notice.body, notice.nav.clone()])?
+        .is_some())
+}
+
+pub(crate) const MATCH_LATER: &str =
+    "UPDATE flow_line SET state = $1 WHERE iur = $2 AND state = 'missing' AND amount = $3";
+pub(crate) const DIFFER_LATER: &str =
+    "UPDATE flow_line SET state = $1 WHERE iur = $2 AND state = 'missing' AND amount <> $3";
+
+/// A receipt came after its flow: the flow's lines that waited for it are told.
+pub fn settle_lines(tx: &mut dyn Tx, iur: &str, amount: Cents) -> Result<(), StorageError> {
+    tx.execute(MATCH_LATER, &params![LineState::Matched.as_str(), iur, amount])?;
+    tx.execute(DIFFER_LATER, &params![LineState::Differs.as_str(), iur, amount])?;
+    Ok(())
+}
+
+pub(crate) const MISS: &str = "\
+    INSERT INTO missing_receipt (body_id, iuv, iur, amount, since, tries, next_try_at, state) \
+    VALUES ($1, $2, $3, $4, $5, 0, $6, 'open') \
+    ON CONFLICT (body_id, iuv) DO UPDATE SET iur = COALESCE(excluded.iur, missing_receipt.iur)";
+
+/// Begins to look for a receipt; once for each payment.
+pub fn miss(tx: &mut dyn Tx, missing: &MissingReceipt) -> Result<(), StorageError> {
+    let row = params![
+        missing.body,
+        missing.iuv.clone(),
+        missing.iur.clone(),
+        missing.amount,
+        missing.since,
+        missing.since
+    ];
+    tx.execute(MISS, &row).map(drop)
+}
+
+pub(crate) const MISSED: &str = "\
+    SELECT body_id, iuv, iur, amount, since, tries FROM missing_receipt \
+    WHERE state = 'open' AND next_try_at <= $1 ORDER BY next_try_at, iuv LIMIT $2";
+
+fn missing(row: &Row) -> Result<MissingReceipt, StorageError> {
+    Ok(MissingReceipt {
+        body: row.parsed("body_id")?,
+        iuv: row.text("iuv")?.to_owned(),
+        iur: row.opt_text("iur")?.map(str::to_owned),
+        amount: row.cents("amount")?,
+        since: row.instant("since")?,
+        tries: row.int("tries")?,
+    })
+}
+
+/// The receipts that are to be looked for now, the longest waiting first.
+pub fn missed(tx: &mut dyn Tx, now: Instant, most: i64) -> Result<Vec<MissingReceipt>, StorageError> {
+    tx.query(MISSED, &params![now, most])?
+        .iter()
+        .map(missing)
+        .collect()
+}
+
+pub(crate) const TRIED: &str = "\
+    UPDATE missing_receipt SET tries = tries + 1, next_try_at = $1 WHERE body_id = $2 AND iuv = $3";
+pub(crate) const POSTPONED: &str =
+    "UPDATE missing_receipt SET next_try_at = $1 WHERE body_id = $2 AND iuv = $3";
+pub(crate) const END: &str = "UPDATE missing_receipt SET state = $1 WHERE body_id = $2 AND iuv = $3";
+
+/// It was looked for in vain; the next time is then.
+pub fn tried(tx: &mut dyn Tx, body: BodyId, iuv: &str, next: Instant) -> Result<(), StorageError> {
+    tx.execute(TRIED, &params![next, body, iuv]).map(drop)
+}
+
+/// It could not be looked for; that does not count as a try.
+pub fn postponed(tx: &mut dyn Tx, body: BodyId, iuv: &str, next: Instant) -> Result<(), StorageError> {
+    tx.execute(POSTPONED, &params![next, body, iuv]).map(drop)
+}
+
+/// It came (`recovered`), or nobody can give it and the office must look (`office`).
+pub fn end_search(tx: &mut dyn Tx, body: BodyId, iuv: &str, found: bool) -> Result<(), StorageError> {
+    let state = if found { "recovered" } else { "office" };
+    tx.execute(END, &params![state, body, iuv]).map(drop)
+}
+
+pub(crate) const TO_ASK: &str = "\
+    SELECT n.id, n.body_id, n.iupd, n.iuv, n.asks FROM notice n \
+    WHERE n.state = 'verifying' AND ((n.ask_at IS NULL AND n.asks = 0) OR n.ask_at <= $1) \
+    AND EXISTS (SELECT 1 FROM attempt_notice a WHERE a.notice_id = n.id AND a.started_at <= $2) \
+    ORDER BY n.asks, n.created_at LIMIT $3";
+
+/// Notices whose family went to the checkout before `before` and of which nothing was heard, the least asked first.
+pub fn to_ask(tx: &mut dyn Tx, now: Instant, before: Instant, most: i64) -> Result<Vec<Asked>, StorageError> {
+    let rows = tx.query(TO_ASK, &params![now, before, most])?;
+    rows.iter()
+        .map(|row| {
+            Ok(Asked {
+                id: row.parsed("id")?,
+                body: row.parsed("body_id")?,
+                iupd: row.text("iupd")?.to_owned(),
+                iuv: row.text("iuv")?.to_owned(),
+                asks: row.int("asks")?,
+            })
+        })
+        .collect()
+}
+
+pub(crate) const ASKED: &str = "UPDATE notice SET asks = asks + 1, ask_at = $1 WHERE id = $2";
+
+/// pagoPA was asked; the next time is then, or never.
+pub fn asked(tx: &mut dyn Tx, notice: NoticeId, next: Option<Instant>) -> Result<(), StorageError> {
+    tx.execute(ASKED, &params![next, notice]).map(drop)
+}
+
+pub(crate) const CALLS: &str = "SELECT COUNT(*) AS calls FROM outside_call WHERE body_id = $1 AND at > $2";
+pub(crate) const CALL: &str = "INSERT INTO outside_call (id, body_id, at) VALUES ($1, $2, $3)";
+pub(crate) const FORGET_CALLS: &str = "DELETE FROM outside_call WHERE at <= $1";
+
+/// Notes a call before it is made, where fewer than `most` were made since; false where that many were.
+pub fn may_call(
+    tx: &mut dyn Tx,
+    id: FlowId,
+    body: BodyId,
+    (since, now): (Instant, Instant),
+    most: i64,
+) -> Result<bool, StorageError> {
+    tx.execute(FORGET_CALLS, &params![since])?;
+    let calls = tx.query_one(CALLS, &params![body, since])?.int("calls")?;
+    if calls >= most {
+        return Ok(false);
+    }
+    tx.execute(CALL, &params![id, body, now])?;
+    Ok(true)
+}
+
+pub(crate) const LAST_ROUND: &str = "SELECT last_at FROM job_round WHERE name = $1 AND body_id = $2";
+pub(crate) const ROUND: &str = "\
+    INSERT INTO job_round (name, body_id, last_at) VALUES ($1, $2, $3) \
+    ON CONFLICT (name, body_id) DO UPDATE SET last_at = excluded.last_at";
+
+/// When a job was done last for a body.
+pub fn last_round(tx: &mut dyn Tx, name: &str, body: BodyId) -> Result<Option<Instant>, StorageError> {
+    tx.query_opt(LAST_ROUND, &params![name, body])?
+        .map(|row| row.instant("last_at"))
+        .transpose()
+}
+
+/// A job was done for a body.
+pub fn note_round(tx: &mut dyn Tx, name: &str, body: BodyId, at: Instant) -> Result<(), StorageError> {
+    tx.execute(ROUND, &params![name, body, at]).map(drop)
+}
+
+/// A line for the accountants.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Account {
+    /// When the money was paid.
+    pub paid_at: Instant,
+    /// Numero avviso.
+    pub nav: String,
+    /// Identificativo univoco di versamento; none where no notice has this number.
+    pub iuv: Option<String>,
+    /// Identificativo univoco di riscossione.
+    pub iur: String,
+    /// The provider's name.
+    pub psp: Option<String>,
+    /// What was paid, the provider's fee not in it.
+    pub amount: Cents,
+    /// What became of the receipt.
+    pub outcome: String,
+    /// `top_up`, `invoice`, `fee`.
+    pub kind: Option<String>,
+    /// What the payer read.
+    pub causale: Option<String>,
+    /// The office's own number of an issued notice.
+    pub reference: Option<String>,
+    /// The flow that transferred it.
+    pub fdr: Option<String>,
+    /// Identifier of the bank transfer.
+    pub regulation: Option<String>,
+    /// Day of the bank transfer.
+    pub regulation_day: Option<ServiceDay>,
+    /// What the flow says was transferred.
+    pub transferred: Option<Cents>,
+}
+
+// A receipt without its own date of payment counts on the day on which it came.
+pub(crate) const ACCOUNTS: &str = "\
+    SELECT COALESCE(r.paid_at, r.received_at) AS paid, r.nav, n.iuv, r.receipt_id, r.psp, r.amount, r.outcome, n.kind, \
+        n.causale, n.reference, f.fdr, f.regulation, f.regulation_day, f.amount AS transferred \
+    FROM receipt r LEFT JOIN notice n ON n.id = r.notice_id \
+    LEFT JOIN (SELECT l.iur, MAX(l.amount) AS amount, MAX(w.fdr) AS fdr, MAX(w.regulation) AS regulation, \
+            MAX(w.regulation_day) AS regulation_day \
+        FROM flow_line l JOIN flow w ON w.id = l.flow_id WHERE w.superseded_at IS NULL GROUP BY l.iur) f \
+        ON f.iur = r.receipt_id \
+    WHERE r.body_id = $1 AND COALESCE(r.paid_at, r.received_at) >= $2 AND COALESCE(r.paid_at, r.received_at) < $3 \
+    ORDER BY paid, r.receipt_id";
+
+/// Every receipt of a body whose money was paid from the first instant on and before the second.
+pub fn accounts(
+    tx: &mut dyn Tx,
+    body: BodyId,
+    from: Instant,
+    until: Instant,
+) -> Result<Vec<Account>, StorageError> {
+    let owned = |text: Option<&str>| text.map(str::to_owned);
+    let rows = tx.query(ACCOUNTS, &params![body, from, until])?;
+    rows.iter()
+        .map(|row| {
+            Ok(Account {
+                paid_at: row.instant("paid")?,
+                nav: row.text("nav")?.to_owned(),
+                iuv: owned(row.opt_text("iuv")?),
+                iur: row.text("receipt_id")?.to_owned(),
+                psp: owned(row.opt_text("psp")?),
+                amount: row.cents("amount")?,
+                outcome: row.text("outcome")?.to_owned(),
+                kind: owned(row.opt_text("kind")?),
+                causale: owned(row.opt_text("causale")?),
+                reference: owned(row.opt_text("reference")?),
+                fdr: owned(row.opt_text("fdr")?),
+                regulation: owned(row.opt_text("regulation")?),
+                regulation_day: row.opt_parsed("regulation_day")?,
+                transferred: row.opt_int("transferred")?.map(Cents::new),
+            })
+        })
+        .collect()
+}
+
+/// For the test that prepares every statement on both engines.
+pub const fn all_statements() -> &'static [(&'static str, &'static str)] {
+    &[
+        ("flows::KNOWN", KNOWN),
+        ("flows::LATEST", LATEST),
+        ("flows::NEWEST_REVISION", NEWEST_REVISION),
+        ("flows::SUPERSEDE", SUPERSEDE),
+        ("flows::INSERT", INSERT),
+        ("flows::INSERT_LINE", INSERT_LINE),
+        ("flows::BY_IUV", BY_IUV),
+        ("flows::RECEIPT_AMOUNT", RECEIPT_AMOUNT),
+        ("flows::SETTLES", SETTLES),
+        ("flows::MATCH_LATER", MATCH_LATER),
+        ("flows::DIFFER_LATER", DIFFER_LATER),
+        ("flows::MISS", MISS),
+        ("flows::MISSED", MISSED),
+        ("flows::TRIED", TRIED),
+        ("flows::POSTPONED", POSTPONED),
+        ("flows::END", END),
+        ("flows::TO_ASK", TO_ASK),
+        ("flows::ASKED", ASKED),
+        ("flows::CALLS", CALLS),
+        ("flows::CALL", CALL),
+        ("flows::FORGET_CALLS", FORGET_CALLS),
+        ("flows::LAST_ROUND", LAST_ROUND),
+        ("flows::ROUND", ROUND),
+        ("flows::ACCOUNTS", ACCOUNTS),
+    ]
+}
