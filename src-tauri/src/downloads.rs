@@ -175,9 +175,7 @@ mod tests {
 
     #[test]
     fn a_machine_without_the_folder_says_so_in_words() {
-        let error = Downloads(None)
-            .keep(&document("a.pdf", b"%PDF-1.7"))
-            .unwrap_err();
+        let error = Downloads(None).keep(&document("a.pdf", b"%PDF-1.7")).unwrap_err();
         assert!(error.message.contains("Scaricati"));
     }
 

@@ -7,6 +7,7 @@ use super::{
 use crate::portal;
 use api::{
     CSRF_HEADER, Call, Endpoint, ErrorBody, ErrorCode, IDEMPOTENCY_KEY, NoQuery, Reply,
+    notices::DocumentView,
     sessions::{
         ChoosePassword, ChoosePasswordRequest, SessionView, SignIn, SignInRequest, SignOut, SignOutEverywhere,
     },
@@ -75,6 +76,14 @@ impl Platform for Browser {
                 .filter(|_| url.starts_with("https://") || url.starts_with("http://127.0.0.1"))
                 .and_then(|w| w.location().assign(&url).ok())
                 .ok_or_else(|| ErrorBody::new(ErrorCode::PaymentUnavailable, "Non riesco ad aprire pagoPA."))
+        })
+    }
+
+    fn keep_document(&self, document: DocumentView) -> Answer<String> {
+        Box::pin(async move {
+            Page::keep(&document)
+                .map(|()| document.file_name)
+                .ok_or_else(portal::unreadable)
         })
     }
 

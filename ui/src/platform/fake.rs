@@ -4,6 +4,7 @@ use super::{Answer, Later, Place, Platform};
 use crate::portal;
 use api::{
     Call, ErrorBody, ErrorCode, Reply,
+    notices::DocumentView,
     sessions::{ChoosePasswordRequest, SessionKind, SessionView, SignInRequest},
 };
 use bridge::{KeychainView, StatusView};
@@ -43,6 +44,11 @@ struct Inner {
     naps: RefCell<Vec<Rc<Nap>>>,
     waiting: RefCell<Vec<Rc<Nap>>>,
     copied: RefCell<Vec<String>>,
+    no_clipboard: Cell<bool>,
+    kept: RefCell<Vec<DocumentView>>,
+    full: Cell<bool>,
+    shared: RefCell<Vec<DocumentView>>,
+    sharing: Cell<Option<bool>>,
     closed_browser: Cell<bool>,
 }
 
@@ -93,6 +99,11 @@ impl Default for Inner {
             naps: RefCell::default(),
             waiting: RefCell::default(),
             copied: RefCell::default(),
+            no_clipboard: Cell::default(),
+            kept: RefCell::default(),
+            full: Cell::default(),
+            shared: RefCell::default(),
+            sharing: Cell::default(),
             closed_browser: Cell::default(),
         }
     }
@@ -179,6 +190,37 @@ impl Fake {
     /// What was put on the clipboard.
     pub fn copied(&self) -> Vec<String> {
         self.0.copied.borrow().clone()
+    }
+
+    /// Nothing can be put on the clipboard.
+    #[must_use]
+    pub fn without_clipboard(self) -> Self {
+        self.0.no_clipboard.set(true);
+        self
+    }
+
+    /// Which documents were kept.
+    pub fn kept(&self) -> Vec<DocumentView> {
+        self.0.kept.borrow().clone()
+    }
+
+    /// No document can be kept.
+    #[must_use]
+    pub fn without_room(self) -> Self {
+        self.0.full.set(true);
+        self
+    }
+
+    /// Files can be handed to other apps, as far as the place believes; whether it `works` shows when it is tried.
+    #[must_use]
+    pub fn sharing(self, works: bool) -> Self {
+        self.0.sharing.set(Some(works));
+        self
+    }
+
+    /// Which documents were handed to other apps.
+    pub fn shared(&self) -> Vec<DocumentView> {
+        self.0.shared.borrow().clone()
     }
 
     /// No checkout can be opened.
@@ -366,7 +408,32 @@ impl Platform for Fake {
 
     fn close_dialog(&self, _: &str) {}
 
-    fn copy(&self, text: &str) {
-        self.0.copied.borrow_mut().push(text.to_owned());
+    fn copy(&self, text: &str) -> Later<bool> {
+        let works = !self.0.no_clipboard.get();
+        if works {
+            self.0.copied.borrow_mut().push(text.to_owned());
+        }
+        Box::pin(async move { works })
+    }
+
+    fn keep_document(&self, document: DocumentView) -> Answer<String> {
+        let full = self.0.full.get();
+        let name = document.file_name.clone();
+        if !full {
+            self.0.kept.borrow_mut().push(document);
+        }
+        Box::pin(async move { if full { Err(portal::unreadable()) } else { Ok(name) } })
+    }
+
+    fn can_share(&self) -> bool {
+        self.0.sharing.get().is_some()
+    }
+
+    fn share_document(&self, document: DocumentView) -> Later<bool> {
+        let works = self.0.sharing.get() == Some(true);
+        if works {
+            self.0.shared.borrow_mut().push(document);
+        }
+        Box::pin(async move { works })
     }
 }

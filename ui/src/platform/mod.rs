@@ -12,6 +12,7 @@ mod shell;
 
 use api::{
     Call, ErrorBody, Reply,
+    notices::DocumentView,
     sessions::{ChoosePasswordRequest, SessionView, SignInRequest},
 };
 use bridge::StatusView;
@@ -76,8 +77,15 @@ pub trait Platform {
     fn show_dialog(&self, id: &str);
     /// Closes it and gives the focus back.
     fn close_dialog(&self, id: &str);
-    /// Puts a text on the clipboard.
-    fn copy(&self, text: &str);
+    /// Puts a text on the clipboard; tells whether it is there.
+    fn copy(&self, text: &str) -> Later<bool>;
+    /// Keeps a PDF among the person's downloads; tells the name that it got. The shell shows it, too.
+    fn keep_document(&self, document: DocumentView) -> Answer<String>;
+    /// Whether a file can be handed to another app from here.
+    fn can_share(&self) -> bool;
+    /// Hands a PDF to another app, which the person chooses; false where that was not possible. Who leaves without
+    /// choosing wanted it so.
+    fn share_document(&self, document: DocumentView) -> Later<bool>;
 }
 
 /// The place, as a context.

@@ -1,12 +1,13 @@
 //! What a web page can do, in the shell's window as in a browser.
 
 use super::Later;
+use api::notices::DocumentView;
 use domain::Instant;
-use js_sys::{Function, Promise, Reflect};
+use js_sys::{Array, Function, Object, Promise, Reflect, Uint8Array};
 use std::{cell::RefCell, rc::Rc};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{HtmlElement, VisibilityState, Window};
+use web_sys::{Blob, BlobPropertyBag, File, FilePropertyBag, HtmlElement, Url, VisibilityState, Window};
 
 /// Who is told when the person comes back.
 type Waiting = Rc<RefCell<Vec<Function>>>;
@@ -144,16 +145,113 @@ impl Page {
         }
     }
 
-    pub fn copy(text: &str) {
-        let Some(window) = window() else { return };
-        let navigator: JsValue = window.navigator().into();
-        if let Ok(clipboard) = Reflect::get(&navigator, &"clipboard".into())
-            && let Ok(write) = Reflect::get(&clipboard, &"writeText".into())
-            && let Ok(write) = write.dyn_into::<Function>()
-        {
-            let _ = write.call1(&clipboard, &text.into());
-        }
+    /// By the clipboard's own way, or as a keyboard does it, where the first is refused or absent.
+    pub fn copy(text: &str) -> Later<bool> {
+        let text = text.to_owned();
+        Box::pin(async move {
+            if let Some(promise) = write_text(&text)
+                && JsFuture::from(promise).await.is_ok()
+            {
+                return true;
+            }
+            copy_selected(&text).is_some()
+        })
     }
+
+    /// Among the downloads. Nothing where the document is no PDF.
+    pub fn keep(document: &DocumentView) -> Option<()> {
+        let bytes = pdf(document)?;
+        let kind = BlobPropertyBag::new();
+        kind.set_type(&document.media_type);
+        let blob = Blob::new_with_u8_array_sequence_and_options(&Array::of1(&bytes), &kind).ok()?;
+        let url = Url::create_object_url_with_blob(&blob).ok()?;
+        let page = window()?.document()?;
+        let anchor: HtmlElement = page.create_element("a").ok()?.dyn_into().ok()?;
+        anchor.set_attribute("href", &url).ok()?;
+        anchor.set_attribute("download", &document.file_name).ok()?;
+        anchor.click();
+        // The browser reads it a moment later.
+        let forget = Closure::once_into_js(move || {
+            let _ = Url::revoke_object_url(&url);
+        });
+        let _ =
+            window()?.set_timeout_with_callback_and_timeout_and_arguments_0(forget.unchecked_ref(), 60_000);
+        Some(())
+    }
+
+    pub fn can_share() -> bool {
+        let none = Uint8Array::new_with_length(0);
+        shareable(&none, "avviso.pdf", "application/pdf").is_some()
+    }
+
+    pub fn share(document: &DocumentView) -> Later<bool> {
+        let promise = pdf(document).and_then(|bytes| {
+            let (navigator, files) = shareable(&bytes, &document.file_name, &document.media_type)?;
+            method(&navigator, "share")?
+                .call1(&navigator, &files)
+                .ok()?
+                .dyn_into::<Promise>()
+                .ok()
+        });
+        Box::pin(async move {
+            let Some(promise) = promise else { return false };
+            match JsFuture::from(promise).await {
+                Ok(_) => true,
+                Err(error) => Reflect::get(&error, &"name".into()).is_ok_and(|name| name == "AbortError"),
+            }
+        })
+    }
+}
+
+/// A method that may be absent in an old engine.
+fn method(object: &JsValue, name: &str) -> Option<Function> {
+    Reflect::get(object, &name.into()).ok()?.dyn_into().ok()
+}
+
+fn write_text(text: &str) -> Option<Promise> {
+    let navigator: JsValue = window()?.navigator().into();
+    let clipboard = Reflect::get(&navigator, &"clipboard".into()).ok()?;
+    let written = method(&clipboard, "writeText")?.call1(&clipboard, &text.into());
+    written.ok()?.dyn_into().ok()
+}
+
+/// Selects the text in a field that nobody sees, copies it, and gives the focus back.
+fn copy_selected(text: &str) -> Option<()> {
+    let document = window()?.document()?;
+    let before = document.active_element();
+    let field: HtmlElement = document.create_element("textarea").ok()?.dyn_into().ok()?;
+    field.set_class_name("visually-hidden");
+    Reflect::set(&field, &"value".into(), &text.into()).ok()?;
+    document.body()?.append_child(&field).ok()?;
+    call_method(&field, "select");
+    let copied =
+        method(&document, "execCommand").and_then(|command| command.call1(&document, &"copy".into()).ok());
+    field.remove();
+    if let Some(Ok(before)) = before.map(JsCast::dyn_into::<HtmlElement>) {
+        let _ = before.focus();
+    }
+    (copied? == JsValue::TRUE).then_some(())
+}
+
+/// The bytes of a document, where it is a PDF.
+fn pdf(document: &DocumentView) -> Option<Uint8Array> {
+    let binary = window()?.atob(&document.content).ok()?;
+    let bytes: Vec<u8> = binary.chars().filter_map(|c| u8::try_from(c).ok()).collect();
+    let good = document.media_type == "application/pdf" && bytes.starts_with(b"%PDF-");
+    good.then(|| Uint8Array::from(bytes.as_slice()))
+}
+
+/// The navigator and what it would share, where it can share such a file.
+fn shareable(bytes: &Uint8Array, name: &str, media_type: &str) -> Option<(JsValue, JsValue)> {
+    let navigator: JsValue = window()?.navigator().into();
+    let kind = FilePropertyBag::new();
+    kind.set_type(media_type);
+    let file = File::new_with_u8_array_sequence_and_options(&Array::of1(bytes), name, &kind).ok()?;
+    let files: JsValue = Object::new().into();
+    Reflect::set(&files, &"files".into(), &Array::of1(&file)).ok()?;
+    method(&navigator, "share")?;
+    let can = method(&navigator, "canShare")?.call1(&navigator, &files).ok()?;
+    (can == JsValue::TRUE).then_some((navigator, files))
 }
 
 /// The page's half of [`super::Platform`], the same in both places.
@@ -195,8 +293,14 @@ macro_rules! page_half {
         fn close_dialog(&self, id: &str) {
             $crate::platform::page::Page::close_dialog(id);
         }
-        fn copy(&self, text: &str) {
-            $crate::platform::page::Page::copy(text);
+        fn copy(&self, text: &str) -> $crate::platform::Later<bool> {
+            $crate::platform::page::Page::copy(text)
+        }
+        fn can_share(&self) -> bool {
+            $crate::platform::page::Page::can_share()
+        }
+        fn share_document(&self, document: api::notices::DocumentView) -> $crate::platform::Later<bool> {
+            $crate::platform::page::Page::share(&document)
         }
     };
 }

@@ -7,6 +7,7 @@ use super::{
 use crate::portal;
 use api::{
     Call, ErrorBody, Reply,
+    notices::DocumentView,
     sessions::{ChoosePasswordRequest, SessionView, SignInRequest},
 };
 use bridge::{ChoosePortalArgs, Command, OpenCheckoutArgs, SignOutArgs, StatusView};
@@ -102,6 +103,11 @@ impl Platform for Shell {
 
     fn open_checkout(&self, url: String) -> Answer<()> {
         invoke::<bridge::OpenCheckout>(OpenCheckoutArgs { url })
+    }
+
+    fn keep_document(&self, document: DocumentView) -> Answer<String> {
+        let saved = invoke::<bridge::SaveDocument>(document);
+        Box::pin(async move { Ok(saved.await?.file_name) })
     }
 
     page_half!();
