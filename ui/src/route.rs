@@ -8,8 +8,10 @@ use crate::{
         calendar::{Calendar, CalendarMonth},
         home::Home,
         missing::Missing,
+        notice::NoticePage,
         password::Password,
-        payment::{Payment, Return},
+        payment::{CartPage, Payment, Return},
+        payments::Payments,
         privacy::Privacy,
         profile::Profile,
         sign_in::SignIn,
@@ -38,6 +40,12 @@ pub enum Route {
             TopUp {},
             #[route("/ricarica/:id")]
             Payment { id: String },
+            #[route("/pagamenti")]
+            Payments {},
+            #[route("/pagamenti/:id", NoticePage)]
+            Notice { id: String },
+            #[route("/pagamenti/insieme/:id", CartPage)]
+            Cart { id: String },
             #[route("/profilo")]
             Profile {},
         #[end_layout]
@@ -63,7 +71,11 @@ impl Route {
     pub fn destination(&self) -> Self {
         match self {
             Self::CalendarMonth { .. } => Self::Calendar {},
-            Self::TopUp {} | Self::Payment { .. } => Self::Wallet {},
+            Self::TopUp {}
+            | Self::Payment { .. }
+            | Self::Payments {}
+            | Self::Notice { .. }
+            | Self::Cart { .. } => Self::Wallet {},
             other => other.clone(),
         }
     }

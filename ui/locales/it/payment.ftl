@@ -59,3 +59,6 @@ payment-app-unpaid = Il pagamento non è riuscito: nessun addebito sul portafogl
 payment-app-waiting = pagoPA sta ancora elaborando il pagamento. Il saldo si aggiorna da solo.
 payment-app-plain = Nell'app vedi come sta il pagamento.
 payment-sign-in = Oppure entra da qui
+payment-cbill = CBILL
+payment-copy-cbill = Copia il codice CBILL
+payment-not-copied = Da qui non riesco a copiare: seleziona il codice e copialo.

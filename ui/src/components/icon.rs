@@ -26,6 +26,10 @@ pub enum Picture {
     Plus,
     Minus,
     Clock,
+    Download,
+    Share,
+    Mail,
+    Paper,
 }
 
 impl Picture {
@@ -66,6 +70,10 @@ impl Picture {
             Self::Plus => "M12 5v14M5 12h14",
             Self::Minus => "M5 12h14",
             Self::Clock => "M12 3a9 9 0 1 0 0 18a9 9 0 1 0 0-18zM12 7v5l3.5 2",
+            Self::Download => "M12 4v11M7 10.5l5 5l5-5M4.5 20h15",
+            Self::Share => "M12 15V3.5M7.5 7.5L12 3.5l4.5 4M7.5 11.5h-2v9h13v-9h-2",
+            Self::Mail => "M3.5 6h17v12.5h-17zM3.5 7l8.5 6.5l8.5-6.5",
+            Self::Paper => "M6 3.5h8l4 4v13h-12zM14 3.5v4h4M9 12h6M9 16h6",
         }
     }
 }

@@ -12,10 +12,11 @@ use api::{
     topups::{CancelTopUp, StartCheckout, TopUpView},
 };
 use dioxus::prelude::*;
+use domain::{Cents, NoticeId};
 
 /// Why nothing came of an act, and what to do.
 #[component]
-fn NotDone(error: ErrorBody) -> Element {
+pub fn NotDone(error: ErrorBody) -> Element {
     rsx! {
         Notice { kind: NoticeKind::Error,
             p { {explain::error(&error)} }
@@ -81,7 +82,9 @@ pub fn Acts(topup: TopUpView, onanswer: EventHandler<TopUpView>, onrefused: Even
         }
         if cancelling() {
             CancelSheet {
-                topup,
+                id,
+                amount: topup.amount,
+                number: topup.notice_number,
                 onanswer,
                 onrefused,
                 onclose: move |()| cancelling.set(false),
@@ -90,9 +93,12 @@ pub fn Acts(topup: TopUpView, onanswer: EventHandler<TopUpView>, onrefused: Even
     }
 }
 
+/// Asks once more before a top-up is withdrawn.
 #[component]
-fn CancelSheet(
-    topup: TopUpView,
+pub fn CancelSheet(
+    id: NoticeId,
+    amount: Cents,
+    number: String,
     onanswer: EventHandler<TopUpView>,
     onrefused: EventHandler<()>,
     onclose: EventHandler<()>,
@@ -102,7 +108,7 @@ fn CancelSheet(
     let mut error = use_signal(|| None::<ErrorBody>);
     // One act for as long as the sheet is open: pressed again after no answer, it has the same key.
     let act = {
-        let (here, id) = (here.clone(), topup.id);
+        let here = here.clone();
         use_hook(move || Act::new(&here, CancelTopUp { topup: id }, ()))
     };
     let confirm = move |()| {
@@ -131,9 +137,9 @@ fn CancelSheet(
     rsx! {
         Sheet {
             id: "cancel-topup",
-            title: t!("payment-cancel-title", amount = format::money(topup.amount)),
+            title: t!("payment-cancel-title", amount = format::money(amount)),
             onclose,
-            p { {t!("payment-cancel-hint", number = topup.notice_number.as_str())} }
+            p { {t!("payment-cancel-hint", number = number)} }
             if let Some(why) = error() {
                 NotDone { error: why }
             }

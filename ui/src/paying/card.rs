@@ -25,6 +25,16 @@ pub fn state_words(state: TopUpState) -> String {
     }
 }
 
+/// How a state is drawn: its picture and its tint, which never stand without its words.
+pub fn look(state: TopUpState) -> (Picture, &'static str) {
+    match state {
+        TopUpState::Preparing | TopUpState::Verifying => (Picture::Clock, ""),
+        TopUpState::Payable => (Picture::Wallet, ""),
+        TopUpState::Paid => (Picture::Check, "eats"),
+        TopUpState::Cancelled => (Picture::Closed, "closed"),
+    }
+}
+
 /// What it means for the family.
 fn hint(topup: &TopUpView, today: ServiceDay) -> String {
     let amount = format::money(topup.amount);
@@ -73,18 +83,13 @@ pub fn TopUpCard(
     let clock = use_clock();
     let today = day_in_rome(clock.peek().unwrap_or_else(|| here.now()));
     let state = topup.state;
-    let (picture, tint) = match state {
-        TopUpState::Preparing | TopUpState::Verifying => (Picture::Clock, "payment-state"),
-        TopUpState::Payable => (Picture::Wallet, "payment-state"),
-        TopUpState::Paid => (Picture::Check, "payment-state eats"),
-        TopUpState::Cancelled => (Picture::Closed, "payment-state closed"),
-    };
+    let (picture, tint) = look(state);
     let decided = matches!(state, TopUpState::Paid | TopUpState::Cancelled);
     let may_act = matches!(state, TopUpState::Preparing | TopUpState::Payable)
         && problem != Some(ErrorCode::AlreadyPaid);
     rsx! {
         Card { class: "payment".to_owned(), labelled_by: "payment-state".to_owned(), testid: "payment",
-            div { class: tint, "data-testid": "payment-state", "data-state": state.as_str(),
+            div { class: "payment-state {tint}", "data-testid": "payment-state", "data-state": state.as_str(),
                 Icon { picture }
                 h2 { id: "payment-state", {state_words(state)} }
             }

@@ -1,6 +1,6 @@
 //! Follows a top-up until it is decided: asks again and again while it is verified, and opens the checkout.
 
-use super::card::TopUpCard;
+use super::{card::TopUpCard, watch::Watch};
 use crate::{
     components::{
         Button, ButtonKind, ErrorNotice, Notice, NoticeKind, OfflineBanner, Picture, Skeleton, use_announcer,
@@ -37,36 +37,6 @@ impl Outcome {
             _ => None,
         }
     }
-}
-
-/// How long to wait before asking once more, in milliseconds: often while somebody stands there, seldom later.
-fn pause(asked: u32) -> u32 {
-    match asked {
-        0..8 => 2_500,
-        8..20 => 5_000,
-        _ => 15_000,
-    }
-}
-
-/// Asks again, as long as it is drawn and can be seen.
-#[component]
-fn Watch(onlook: EventHandler<()>) -> Element {
-    let here = use_here();
-    let mut asked = use_hook(|| CopyValue::new(0_u32));
-    use_wake(move || asked.set(0));
-    use_future(move || {
-        let here = here.clone();
-        async move {
-            loop {
-                here.sleep(pause(asked())).await;
-                if here.visible() {
-                    asked += 1;
-                    onlook.call(());
-                }
-            }
-        }
-    });
-    rsx! {}
 }
 
 /// A top-up, from wherever it was made to its end.
@@ -179,7 +149,7 @@ fn use_announced(source: Source<TopUpView>) {
 
 /// The way to the checkout, where it did not open by itself.
 #[component]
-fn Opening(unopened: bool, onopen: EventHandler<()>) -> Element {
+pub fn Opening(unopened: bool, onopen: EventHandler<()>) -> Element {
     if unopened {
         return rsx! {
             Notice { kind: NoticeKind::Error, title: t!("payment-not-opened"),

@@ -1,20 +1,36 @@
-//! A top-up that was made: how it stands, and what can be done with it. Shared by the screens that show one.
+//! What is being paid: a top-up, a notice of the office, several of them at once; how they stand, and what can be done
+//! with them. Shared by the screens that show one.
 //!
-//! Never says that it is paid before the portal does.
+//! Never says that something is paid before the portal does.
 
 mod acts;
 mod card;
+mod cart;
 mod codes;
+mod due;
 mod follow;
+mod paper;
+mod row;
+mod summary;
+mod watch;
 
 #[cfg(test)]
 pub mod sample;
 
-use api::topups::TopUpView;
+use api::{notices::CartView, topups::TopUpView};
 use dioxus::prelude::*;
-use domain::NoticeId;
+use domain::{AttemptId, NoticeId};
 
-pub use follow::{Follow, Outcome};
+pub use acts::{CancelSheet, NotDone};
+pub use card::look;
+pub use cart::{FollowCart, OpenCart, use_cart};
+pub use codes::{Codes, in_fours};
+pub use due::{When, due_when};
+pub use follow::{Follow, Opening, Outcome};
+pub use paper::{Paper, PaperButton, ShareButton};
+pub use row::{NoticeRow, for_whom, notice_words};
+pub use summary::{DueSummary, Under};
+pub use watch::Watch;
 
 /// The answer that made a top-up, on its way from the screen that asked to the one that follows it: only this
 /// answer holds the checkout's address and the reason why there is none.
@@ -29,4 +45,18 @@ pub fn hand(topup: TopUpView) {
 pub fn take(id: NoticeId) -> Option<TopUpView> {
     let here = HANDED.peek().as_ref().is_some_and(|topup| topup.id == id);
     if here { HANDED.write().take() } else { None }
+}
+
+/// The answer that opened a cart, on the same way.
+static HANDED_CART: GlobalSignal<Option<CartView>> = Signal::global(|| None);
+
+/// Gives it to the screen that comes next.
+pub fn hand_cart(cart: CartView) {
+    *HANDED_CART.write() = Some(cart);
+}
+
+/// Takes it, once.
+pub fn take_cart(id: AttemptId) -> Option<CartView> {
+    let here = HANDED_CART.peek().as_ref().is_some_and(|cart| cart.id == id);
+    if here { HANDED_CART.write().take() } else { None }
 }

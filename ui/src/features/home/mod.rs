@@ -12,6 +12,7 @@ use crate::{
     clock::use_clock,
     components::{EmptyState, Page, PhoneLink, Reading},
     format,
+    paying::{DueSummary, Under},
     remote::{Remote, Source, use_source, use_wake},
     t,
 };
@@ -96,6 +97,8 @@ fn Today(today: TodayView, source: Source<TodayView>) -> Element {
             if !today.wallets.is_empty() {
                 WalletsCard { wallets: today.wallets, names }
             }
+            // Last, since it comes a moment later: nothing moves under a finger.
+            DueSummary { under: Under::Home }
         }
     }
 }

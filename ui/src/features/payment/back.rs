@@ -6,19 +6,20 @@ use crate::{
     components::{
         ButtonKind, Card, EmptyState, ErrorNotice, Icon, LinkButton, Page, Picture, Reading, Skeleton,
     },
-    paying::{Follow, Outcome},
+    paying::{Follow, FollowCart, Outcome},
     platform::use_here,
-    remote::use_source,
+    remote::{Remote, use_source},
     route::Route,
     session::{Standing, use_session},
     t,
 };
 use api::{
-    NoQuery,
+    ErrorCode, NoQuery,
+    notices::GetCart,
     topups::{ListTopUps, TopUpView},
 };
 use dioxus::prelude::*;
-use domain::topup::TopUpState;
+use domain::{AttemptId, notice::NoticeKind, topup::TopUpState};
 
 /// Where pagoPA sends people back to.
 #[component]
@@ -31,7 +32,10 @@ pub fn Return(attempt: String, outcome: String) -> Element {
         Page { title: t!("payment-title"), narrow: true,
             match session.standing() {
                 Standing::Unknown => rsx! { Skeleton { cards: 1 } },
-                Standing::Open(_) => rsx! { Newest { outcome: hint } },
+                Standing::Open(_) => match attempt.parse::<AttemptId>() {
+                    Ok(cart) => rsx! { Trip { cart, outcome: hint } },
+                    Err(_) => rsx! { Newest { outcome: hint } },
+                },
                 Standing::Failed(error) => rsx! {
                     ErrorNotice {
                         error,
@@ -50,7 +54,38 @@ pub fn Return(attempt: String, outcome: String) -> Element {
     }
 }
 
-/// The address names a trip, which only the portal can place: it belongs to the newest top-up that still counts.
+/// The trip that the address names: what it was to pay, and how that stands.
+#[component]
+fn Trip(cart: AttemptId, outcome: Option<Outcome>) -> Element {
+    let source = use_source(GetCart { cart }, NoQuery {});
+    let state = source.state();
+    let topup = use_memo(
+        move || match state.read().value().map(|cart| cart.notices.as_slice()) {
+            Some([one]) if one.kind == NoticeKind::TopUp => Some(one.id),
+            _ => None,
+        },
+    );
+    let unknown = use_memo(move || match &*state.read() {
+        Remote::Failed(error) => error.code != ErrorCode::Offline,
+        _ => false,
+    });
+    match topup() {
+        Some(id) => rsx! {
+            Follow {
+                key: "{id}",
+                id,
+                outcome,
+                onanother: move |()| {
+                    navigator().push(Route::TopUp {});
+                },
+            }
+        },
+        None if unknown() => rsx! { Newest { outcome } },
+        None => rsx! { FollowCart { source, outcome } },
+    }
+}
+
+/// A trip that the portal cannot place, as one of another adult: the newest top-up that still counts is shown instead.
 #[component]
 fn Newest(outcome: Option<Outcome>) -> Element {
     let source = use_source(ListTopUps {}, NoQuery {});

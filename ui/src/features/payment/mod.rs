@@ -1,6 +1,7 @@
 //! A payment on its way, and the way back from pagoPA.
 
 mod back;
+mod cart;
 
 #[cfg(test)]
 mod tests;
@@ -15,6 +16,7 @@ use dioxus::prelude::*;
 use domain::NoticeId;
 
 pub use back::Return;
+pub use cart::CartPage;
 
 /// A top-up, until it is paid or withdrawn.
 #[component]

@@ -1,9 +1,9 @@
 use crate::{
     kit::{Screen, sample},
-    paying::sample::{id, topup},
+    paying::sample::{cart, cart_id, id, own, topup},
     platform::fake::Fake,
 };
-use api::{ErrorBody, ErrorCode, topups::TopUpView};
+use api::{ErrorBody, ErrorCode, notices::CartView, topups::TopUpView};
 use domain::topup::TopUpState;
 
 fn signed_in() -> Fake {
@@ -265,10 +265,10 @@ fn withdrawing_asks_first_and_keeps_its_key() {
 fn the_codes_are_copied_whole() {
     let mut screen = open(TopUpState::Payable);
     assert_eq!(screen.text("notice-number"), "3010 0000 0000 0001 85");
-    screen.press("copy-notice-number");
+    screen.press("notice-copy");
     screen.press("copy-body-code");
     assert_eq!(screen.fake.copied(), ["301000000000000185", "03334231200"]);
-    assert_eq!(screen.text("copy-notice-number"), "Copiato");
+    assert_eq!(screen.text("notice-copy"), "Copiato");
     assert!(screen.says("Codice fiscale dell'ente copiato."));
 }
 
@@ -338,6 +338,97 @@ fn back_from_pagopa_the_newest_that_still_counts_is_followed() {
     assert_eq!(state(&screen), "verifying");
     assert_eq!(pass(&mut screen), [2_500], "it goes on being asked for");
     assert!(back("ok", &[withdrawn]).says("Non trovo ricariche da seguire"));
+}
+
+fn back_to_cart(outcome: &str, fake: Fake) -> Screen {
+    Screen::open(fake, &format!("/ritorno/{}/{outcome}", cart_id()))
+}
+
+#[test]
+fn back_from_pagopa_a_top_up_is_followed_by_the_trip_that_the_address_names() {
+    let trip = CartView {
+        notices: vec![own(1, TopUpState::Verifying)],
+        ..cart(&[TopUpState::Verifying])
+    };
+    let fake = signed_in()
+        .says("get_cart", &trip)
+        .says("get_top_up", &topup(TopUpState::Verifying));
+    let screen = back_to_cart("ok", fake);
+    assert!(screen.says("Sei di ritorno da pagoPA") && screen.says("Ada, 20 pasti"));
+    assert!(screen.fake.calls("list_top_ups").is_empty());
+    assert!(
+        screen.fake.calls("get_cart")[0]
+            .path
+            .ends_with(&cart_id().to_string())
+    );
+}
+
+#[test]
+fn back_from_pagopa_the_whole_cart_is_shown_and_asked_for_until_it_is_paid() {
+    let fake = signed_in()
+        .says("get_cart", &cart(&[TopUpState::Verifying; 3]))
+        .says(
+            "get_cart",
+            &cart(&[TopUpState::Paid, TopUpState::Verifying, TopUpState::Paid]),
+        )
+        .says("get_cart", &cart(&[TopUpState::Paid; 3]));
+    let mut screen = back_to_cart("ok", fake);
+    assert_eq!(state(&screen), "verifying");
+    assert_eq!(screen.count("payment-row"), 3);
+    assert!(screen.says("Stiamo verificando: non devi fare altro"));
+    assert!(screen.says("si può riprovare alle 9:12") && !screen.has("cart-retry"));
+    assert_eq!(pass(&mut screen), [2_500]);
+    assert_eq!(
+        (state(&screen).as_str(), screen.count("receipt-save")),
+        ("verifying", 2)
+    );
+    assert_eq!(pass(&mut screen), [2_500]);
+    assert_eq!(
+        (state(&screen).as_str(), screen.count("receipt-save")),
+        ("paid", 3)
+    );
+    assert!(screen.says("Abbiamo le ricevute di 3 avvisi: 148,32 € in tutto."));
+    assert_eq!(pass(&mut screen), Vec::<u32>::new(), "nobody asks any more");
+}
+
+#[test]
+fn a_cart_that_was_not_paid_can_be_paid_again_with_what_is_left() {
+    let again = CartView {
+        id: domain::AttemptId::from_parts(4, [4; 10]),
+        checkout_url: Some("https://checkout.example.it/c/8".into()),
+        ..cart(&[TopUpState::Verifying])
+    };
+    let fake = signed_in()
+        .says("get_cart", &cart(&[TopUpState::Paid, TopUpState::Payable]))
+        .says("get_cart", &cart(&[TopUpState::Verifying]))
+        .says("start_cart", &again);
+    let mut screen = back_to_cart("errore", fake);
+    assert_eq!(state(&screen), "partly");
+    assert_eq!(screen.text("cart-retry"), "Riprova a pagare 49,44\u{a0}€");
+    screen.press_twice("cart-retry");
+    assert_eq!(screen.fake.calls("start_cart").len(), 1);
+    assert_eq!(screen.fake.opened(), ["https://checkout.example.it/c/8"]);
+    assert_eq!(state(&screen), "verifying");
+
+    let fake = signed_in().says("get_cart", &cart(&[TopUpState::Payable; 2]));
+    let screen = back_to_cart("annullato", fake);
+    assert!(screen.says("non ti è stato addebitato niente"));
+}
+
+#[test]
+fn a_cart_is_drawn_while_it_loads_when_it_fails_and_when_it_is_old() {
+    assert!(back_to_cart("ok", signed_in().silent("get_cart")).has("loading"));
+    assert!(back_to_cart("ok", signed_in().offline("get_cart")).has("error"));
+
+    let fake = signed_in()
+        .says("get_cart", &cart(&[TopUpState::Verifying]))
+        .offline("get_cart");
+    let mut screen = back_to_cart("ok", fake);
+    pass(&mut screen);
+    assert!(screen.has("offline") && state(&screen) == "verifying");
+
+    let screen = Screen::open(signed_in(), "/pagamenti/insieme/boh");
+    assert!(screen.says("Non trovo questo pagamento"));
 }
 
 #[test]

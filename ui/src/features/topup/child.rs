@@ -5,7 +5,7 @@ use crate::{
     components::{Avatar, Card, Chip, Chips, Icon, Picture, Stepper},
     format, t,
 };
-use api::topups::{TopUpChildView, TopUpOptionsView};
+use api::topups::{TopUpChildView, TopUpOptionsView, TopUpUntil};
 use dioxus::prelude::*;
 use domain::{Cents, topup::TopUpError};
 
@@ -26,6 +26,66 @@ fn words(wrong: Wrong) -> String {
         Wrong::Limit(TopUpError::TooLarge { max }) => t!("topup-wrong-large", amount = format::money(max)),
         Wrong::Amount | Wrong::Limit(_) | Wrong::Nothing | Wrong::Many | Wrong::Somewhere => {
             t!("topup-wrong-amount")
+        }
+    }
+}
+
+/// `Fino a Natale`.
+fn until_words(until: TopUpUntil) -> String {
+    match until {
+        TopUpUntil::MonthEnd => t!("topup-until-month"),
+        TopUpUntil::Christmas => t!("topup-until-christmas"),
+        TopUpUntil::Easter => t!("topup-until-easter"),
+        TopUpUntil::SchoolYearEnd => t!("topup-until-year"),
+    }
+}
+
+/// Its name for tests, as on the wire.
+fn until_name(until: TopUpUntil) -> &'static str {
+    match until {
+        TopUpUntil::MonthEnd => "month_end",
+        TopUpUntil::Christmas => "christmas",
+        TopUpUntil::Easter => "easter",
+        TopUpUntil::SchoolYearEnd => "school_year_end",
+    }
+}
+
+/// How much lasts until days that families know: one tap each.
+#[component]
+fn Suggestions(
+    child: TopUpChildView,
+    max: Cents,
+    meals: Option<u32>,
+    onchoose: EventHandler<u32>,
+) -> Element {
+    let all = plan::suggestions(&child, max);
+    if all.is_empty() {
+        return rsx! {};
+    }
+    rsx! {
+        div { class: "chips suggestions", role: "group", "aria-label": t!("topup-suggestions", name = child.first_name.as_str()),
+            for suggestion in all {
+                button {
+                    key: "{until_name(suggestion.until)}",
+                    class: "chip-choice suggestion",
+                    r#type: "button",
+                    "data-testid": "suggestion",
+                    "data-until": until_name(suggestion.until),
+                    "aria-pressed": if meals == Some(suggestion.meals) { "true" } else { "false" },
+                    onclick: move |_| onchoose.call(suggestion.meals),
+                    span { class: "suggestion-until", {until_words(suggestion.until)} }
+                    span { class: "visually-hidden", ", {format::long_day(suggestion.last_day)}: " }
+                    span { class: "figures",
+                        {
+                            t!(
+                                "topup-suggested",
+                                meals = format::meals(i64::from(suggestion.meals)),
+                                amount = format::money(suggestion.amount)
+                            )
+                        }
+                    }
+                }
+            }
         }
     }
 }
@@ -124,6 +184,12 @@ pub fn TopUpChild(
                     }
                     p { class: "soft figures", "data-testid": "topup-line", "{below}" }
                 }
+            }
+            Suggestions {
+                child: child.clone(),
+                max: options.max,
+                meals: matches!(chosen, Chosen::Meals(_)).then_some(meals),
+                onchoose: move |meals| onchoose.call(Chosen::meals(meals)),
             }
             Chips {
                 label: t!("topup-quick", name = name),

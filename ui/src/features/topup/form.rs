@@ -1,11 +1,11 @@
-//! How much for each child, the total, and one act: the way to pagoPA.
+//! How much for each child, the total, and one act: the way to pagoPA, or to the notice with which one pays elsewhere.
 
 use super::{
     child::TopUpChild,
     plan::{self, Chosen, Wrong},
 };
 use crate::{
-    components::{Button, Card, Notice, NoticeKind, Picture},
+    components::{Button, ButtonKind, Card, Notice, NoticeKind, Picture},
     explain, format, paying,
     platform::use_here,
     portal::{self, Act},
@@ -14,7 +14,7 @@ use crate::{
 };
 use api::{
     ErrorBody,
-    topups::{CreateTopUp, TopUpOptionsView, TopUpRequest},
+    topups::{CreateTopUp, TopUpOptionsView, TopUpRequest, TopUpWay},
 };
 use dioxus::prelude::*;
 
@@ -35,7 +35,8 @@ pub fn Form(options: TopUpOptionsView) -> Element {
     let mut chosen = use_signal(|| vec![Chosen::default(); count]);
     let mut wrong = use_signal(|| None::<Wrong>);
     let mut error = use_signal(|| None::<ErrorBody>);
-    let mut busy = use_signal(|| false);
+    // Which of the two ways is under way.
+    let mut busy = use_signal(|| None::<TopUpWay>);
     // The same wish, asked again after no answer, is the same act.
     let mut held = use_signal(|| None::<(TopUpRequest, Act<CreateTopUp>)>);
     // Children may come or go between two reads.
@@ -44,17 +45,17 @@ pub fn Form(options: TopUpOptionsView) -> Element {
     let total = plan::total(&options, &lines);
     let pay = {
         let (options, lines) = (options.clone(), lines.clone());
-        move |()| {
-            if busy() {
+        move |way: TopUpWay| {
+            if busy().is_some() {
                 return;
             }
             error.set(None);
-            let request = match plan::request(&options, &lines) {
+            let request = match plan::request(&options, &lines, way) {
                 Ok(request) => request,
                 Err(why) => return wrong.set(Some(why)),
             };
             wrong.set(None);
-            busy.set(true);
+            busy.set(Some(way));
             let here = here.clone();
             let before = held.peek().clone().filter(|(asked, _)| *asked == request);
             let (request, act) = before.unwrap_or_else(|| {
@@ -66,16 +67,23 @@ pub fn Form(options: TopUpOptionsView) -> Element {
                 match act.send(&here).await {
                     Ok(topup) => {
                         let id = topup.id.to_string();
-                        paying::hand(topup);
-                        // The way back from pagoPA leads to the payment, never to a form that would pay again.
-                        navigator().replace(Route::Payment { id });
+                        // The way back leads to what was made, never to a form that would make another.
+                        match way {
+                            TopUpWay::Online => {
+                                paying::hand(topup);
+                                navigator().replace(Route::Payment { id });
+                            }
+                            TopUpWay::Notice => {
+                                navigator().replace(Route::Notice { id });
+                            }
+                        }
                     }
                     Err(why) => {
                         if !portal::is_unanswered(&why) {
                             held.set(None);
                         }
                         error.set(Some(why));
-                        busy.set(false);
+                        busy.set(None);
                     }
                 }
             });
@@ -118,7 +126,27 @@ pub fn Form(options: TopUpOptionsView) -> Element {
                     }
                 }
             }
-            Button { busy: busy(), icon: Picture::External, testid: "topup-pay", onclick: pay, {t!("topup-pay")} }
+            Button {
+                busy: busy() == Some(TopUpWay::Online),
+                icon: Picture::External,
+                testid: "topup-pay",
+                onclick: {
+                    let mut pay = pay.clone();
+                    move |()| pay(TopUpWay::Online)
+                },
+                {t!("topup-pay")}
+            }
+            Button {
+                kind: ButtonKind::Link,
+                busy: busy() == Some(TopUpWay::Notice),
+                icon: Picture::Paper,
+                testid: "topup-notice",
+                onclick: {
+                    let mut pay = pay;
+                    move |()| pay(TopUpWay::Notice)
+                },
+                {t!("topup-notice")}
+            }
         }
     }
 }

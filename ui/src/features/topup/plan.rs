@@ -1,6 +1,8 @@
 //! What a family wants to pay, checked against what the portal offers. The portal prices it anew when it is asked.
 
-use api::topups::{TopUpChildView, TopUpLineRequest, TopUpOptionsView, TopUpRequest, TopUpWay};
+use api::topups::{
+    TopUpChildView, TopUpLineRequest, TopUpOptionsView, TopUpRequest, TopUpSuggestionView, TopUpWay,
+};
 use domain::{
     Cents,
     topup::{TopUpChoice, TopUpError, TopUpRules},
@@ -71,6 +73,14 @@ pub fn most_meals(child: &TopUpChildView, max: Cents) -> u32 {
     u32::try_from(within).unwrap_or(u32::MAX)
 }
 
+/// What the portal suggests, as far as it can be paid at once.
+pub fn suggestions(child: &TopUpChildView, max: Cents) -> Vec<TopUpSuggestionView> {
+    let most = most_meals(child, max);
+    let all = child.suggestions.iter().copied();
+    all.filter(|suggestion| (1..=most).contains(&suggestion.meals))
+        .collect()
+}
+
 /// What so many meals cost, with the body's rounding in it.
 fn price_of(child: &TopUpChildView, meals: u32) -> Option<Cents> {
     let place = usize::try_from(meals).ok()?.checked_sub(1)?;
@@ -121,7 +131,7 @@ pub fn line(
 }
 
 /// All lines, for the portal.
-pub fn request(options: &TopUpOptionsView, chosen: &[Chosen]) -> Result<TopUpRequest, Wrong> {
+pub fn request(options: &TopUpOptionsView, chosen: &[Chosen], way: TopUpWay) -> Result<TopUpRequest, Wrong> {
     let mut lines = Vec::new();
     for (child, chosen) in options.children.iter().zip(chosen) {
         match line(options, child, chosen) {
@@ -135,10 +145,7 @@ pub fn request(options: &TopUpOptionsView, chosen: &[Chosen]) -> Result<TopUpReq
     }
     match lines.len() {
         0 => Err(Wrong::Nothing),
-        1..=MOST_LINES => Ok(TopUpRequest {
-            lines,
-            way: TopUpWay::Online,
-        }),
+        1..=MOST_LINES => Ok(TopUpRequest { lines, way }),
         _ => Err(Wrong::Many),
     }
 }
@@ -215,13 +222,14 @@ mod tests {
         let options = options();
         let both = [Chosen::meals(20), Chosen::meals(10)];
         assert_eq!(total(&options, &both), Cents::new(18_540));
-        assert_eq!(request(&options, &both).map(|r| r.lines.len()), Ok(2));
+        let request = |chosen: &[Chosen]| super::request(&options, chosen, TopUpWay::Online);
+        assert_eq!(request(&both).map(|r| r.lines.len()), Ok(2));
         assert_eq!(
-            request(&options, &[Chosen::default(), Chosen::default()]),
+            request(&[Chosen::default(), Chosen::default()]),
             Err(Wrong::Nothing)
         );
         let wrong = [Chosen::meals(20), Chosen::meals(61)];
-        assert_eq!(request(&options, &wrong), Err(Wrong::Somewhere));
+        assert_eq!(request(&wrong), Err(Wrong::Somewhere));
         assert_eq!(covered(&options.children[0], Cents::new(5_000)), 8);
     }
 }

@@ -1,11 +1,11 @@
 use crate::{
     kit::{Screen, sample},
-    paying::sample::{at_checkout, id, topup},
+    paying::sample::{at_checkout, id, own, topup},
     platform::fake::Fake,
 };
 use api::{
     ErrorBody, ErrorCode,
-    topups::{TopUpChildView, TopUpOptionsView, TopUpView},
+    topups::{TopUpChildView, TopUpOptionsView, TopUpSuggestionView, TopUpUntil, TopUpView},
 };
 use domain::{Cents, topup::TopUpState};
 
@@ -96,6 +96,81 @@ fn quick_choices_fill_a_childs_line() {
     assert!(screen.says("50,00 €, bastano per 8 pasti"), "{}", screen.words());
     screen.press("meals-plus");
     assert_eq!(screen.text("topup-total"), "55,62\u{a0}€", "nine meals");
+}
+
+/// For Ada: 24 meals to Christmas, and more to Easter than can be paid at once.
+fn suggesting() -> TopUpOptionsView {
+    let one = |until, last_day: &str, meals: u32| TopUpSuggestionView {
+        until,
+        last_day: last_day.parse().unwrap(),
+        meals,
+        amount: Cents::new(618 * i64::from(meals)),
+    };
+    let mut options = options();
+    options.children[0].suggestions = vec![
+        one(TopUpUntil::MonthEnd, "2026-11-30", 0),
+        one(TopUpUntil::Christmas, "2026-12-22", 24),
+        one(TopUpUntil::Easter, "2027-03-24", 77),
+    ];
+    options
+}
+
+#[test]
+fn what_lasts_until_a_day_that_families_know_is_one_tap() {
+    let mut screen = Screen::open(signed_in().says("get_top_up_options", &suggesting()), "/ricarica");
+    assert_eq!(
+        screen.count("suggestion"),
+        1,
+        "only what can be paid at once, and only where something is missing"
+    );
+    assert_eq!(
+        screen.attribute("suggestion", "data-until").as_deref(),
+        Some("christmas")
+    );
+    assert!(screen.says("Fino a Natale") && screen.says("24 pasti, 148,32 €"));
+    assert_eq!(
+        screen.text("topup-total"),
+        "0,00\u{a0}€",
+        "nothing is chosen for anybody"
+    );
+    screen.press("suggestion");
+    assert_eq!(screen.text("topup-total"), "148,32\u{a0}€");
+    assert_eq!(screen.attribute("meals-input", "value").as_deref(), Some("24"));
+    assert_eq!(
+        screen.attribute("suggestion", "aria-pressed").as_deref(),
+        Some("true")
+    );
+    screen.fill("meals-input", "20");
+    assert_eq!(screen.text("topup-total"), "123,60\u{a0}€");
+    assert_eq!(
+        screen.attribute("suggestion", "aria-pressed").as_deref(),
+        Some("false")
+    );
+}
+
+#[test]
+fn paying_elsewhere_makes_a_notice_and_leads_to_it() {
+    let fake = choosing()
+        .says("create_top_up", &topup(TopUpState::Payable))
+        .says("get_notice", &own(1, TopUpState::Payable));
+    let mut screen = Screen::open(fake, "/ricarica");
+    screen.press_words("1 mese");
+    screen.press_twice("topup-notice");
+    assert_eq!(screen.fake.calls("create_top_up").len(), 1);
+    assert!(body(&screen.fake, 0).contains(r#""way":"notice""#));
+    assert!(screen.fake.opened().is_empty(), "no checkout is opened");
+    assert!(screen.has("notice-print") && screen.has("notice-number"));
+    assert_eq!(screen.fake.title(), "Avviso di pagamento – Mensa scolastica");
+}
+
+#[test]
+fn the_other_way_after_no_answer_is_another_act() {
+    let mut screen = Screen::open(choosing().offline("create_top_up"), "/ricarica");
+    screen.press_words("1 mese");
+    screen.press("topup-pay");
+    screen.press("topup-notice");
+    let calls = screen.fake.calls("create_top_up");
+    assert_ne!(calls[0].key, calls[1].key);
 }
 
 #[test]

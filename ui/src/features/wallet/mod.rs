@@ -10,6 +10,7 @@ mod tests;
 use crate::{
     components::{Card, Chip, Chips, EmptyState, Page, PhoneLink, Reading},
     format,
+    paying::{DueSummary, Under},
     remote::{use_source, use_wake},
     session::use_session,
     t,
@@ -76,6 +77,7 @@ fn Wallets(wallets: Vec<WalletView>) -> Element {
                     PhoneLink { phone: me.body.contacts.phone }
                 }
             }
+            DueSummary { under: Under::Wallet }
         };
     };
     let shown = wallets
@@ -95,6 +97,7 @@ fn Wallets(wallets: Vec<WalletView>) -> Element {
             for wallet in wallets {
                 WalletCard { key: "{wallet.id}", wallet: wallet.clone(), names: names.clone() }
             }
+            DueSummary { under: Under::Wallet }
         }
         Card { class: "movements".to_owned(), labelled_by: "movements".to_owned(),
             h2 { id: "movements", {t!("wallet-movements")} }
