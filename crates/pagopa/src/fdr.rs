@@ -1,4 +1,4 @@
-//! FdR, "flussi di rendicontazione": which payments each bank transfer to the body is made of.
+//! FDR, "flussi di rendicontazione": which payments each bank transfer to the body is made of.
 //!
 //! A provider reports by the second working day after the payment; a report may be replaced by a later revision for two
 //! more days. All times are UTC. A payment stands here whether its receipt came or not: this is where one that was
@@ -181,32 +181,32 @@ impl PayStatus {
     }
 }
 
-/// What went wrong at FdR.
+/// What went wrong at FDR.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum FdrError {
     /// 400 or another 4xx: our request is wrong.
-    #[error("FdR refuses the request: {0}")]
+    #[error("FDR refuses the request: {0}")]
     Invalid(String),
     /// 401: the key is wrong, or of the other environment.
-    #[error("FdR does not know the subscription key")]
+    #[error("FDR does not know the subscription key")]
     Key,
     /// 403: the key is not enabled for this body.
     #[error("the subscription key is not enabled for this body's flows")]
     NotEnabled,
     /// 404: no such flow, or older than thirty days.
-    #[error("FdR has no such flow")]
+    #[error("FDR has no such flow")]
     NotFound,
     /// 429: too many calls.
-    #[error("FdR asks to call less often")]
+    #[error("FDR asks to call less often")]
     RateLimited {
         /// When to try again, if it says so.
         retry_after: Option<Duration>,
     },
     /// 5xx, a broken connection, no answer in time, or it failed so often in a row that it was not asked at all.
-    #[error("FdR is not available: {0}")]
+    #[error("FDR is not available: {0}")]
     Unavailable(String),
     /// An answer that is not what is published.
-    #[error("FdR's answer cannot be read: {0}")]
+    #[error("FDR's answer cannot be read: {0}")]
     Unreadable(String),
     /// The payments are not what the header says. Nothing may be booked by it.
     #[error(

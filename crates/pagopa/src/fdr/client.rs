@@ -1,4 +1,4 @@
-//! FdR v1 for creditor bodies, over HTTP.
+//! FDR v1 for creditor bodies, over HTTP.
 
 use super::{FdrError, Flow, FlowKey, FlowPayment, Flows, PublishedFlow, wire};
 use crate::{
@@ -11,13 +11,13 @@ use chrono::SecondsFormat;
 use domain::time::Instant;
 use url::Url;
 
-/// The largest page that FdR gives.
+/// The largest page that FDR gives.
 const PAGE: usize = 1_000;
 
 /// A million payments in one flow, or flows in one list, is somebody's mistake.
 const MOST_PAGES: u64 = 1_000;
 
-/// FdR over HTTP, for one subscription key.
+/// FDR over HTTP, for one subscription key.
 #[derive(Debug, Clone)]
 pub struct FdrClient {
     service: Service,

@@ -1,4 +1,4 @@
-//! FdR's own words: the published models `PaginatedFlowsResponse`, `SingleFlowResponse` and
+//! FDR's own words: the published models `PaginatedFlowsResponse`, `SingleFlowResponse` and
 //! `PaginatedPaymentsResponse`, as far as we read them.
 
 use super::{FdrError, Flow, FlowKey, FlowPayment, PayStatus, PublishedFlow};

@@ -85,7 +85,7 @@ struct Body {
     office_name: Option<String>,
     debtor: Person,
     payer: Option<Person>,
-    transfer_list: Vec<Transfer>,
+    transfer_list: Vec<Part>,
     #[serde(rename = "idPSP")]
     id_psp: String,
     psp_company_name: String,
@@ -111,7 +111,7 @@ struct Person {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Transfer {
+struct Part {
     id_transfer: Option<u8>,
     transfer_amount: Box<RawValue>,
     #[serde(rename = "fiscalCodePA")]
@@ -149,7 +149,7 @@ fn read(json: &[u8]) -> Result<Receipt, String> {
     }
     let transfers = (1..)
         .zip(body.transfer_list)
-        .map(|(place, transfer)| transfer.read(place))
+        .map(|(place, part)| part.read(place))
         .collect::<Result<Vec<_>, _>>()?;
     if body.receipt_id.is_empty() || body.receipt_id.len() > 255 {
         return Err("receiptId".to_owned());
@@ -189,7 +189,7 @@ fn read(json: &[u8]) -> Result<Receipt, String> {
     })
 }
 
-impl Transfer {
+impl Part {
     fn read(self, place: u8) -> Result<ReceiptTransfer, String> {
         let id = self.id_transfer.unwrap_or(place);
         if !(1..=5).contains(&id) {
