@@ -55,6 +55,8 @@ pub fn operations() -> Vec<Operation> {
         Operation::of::<topups::GetTopUp>(),
         Operation::of::<topups::StartCheckout>(),
         Operation::of::<topups::CancelTopUp>(),
+        Operation::of::<notices::StartCart>(),
+        Operation::of::<notices::GetCart>(),
     ]
 }
 

@@ -6,12 +6,16 @@
     reason = "a command answers on its terminal"
 )]
 
+mod accounting;
 mod body;
 mod import;
+mod issue;
 mod ledger;
 mod notices;
+mod office;
 mod password;
 mod receipt;
+mod reconcile;
 mod serve;
 
 use crate::{
@@ -50,6 +54,10 @@ enum Command {
     Serve(serve::Serve),
     /// Brings an office's data in: all of a folder or nothing.
     Import(import::Import),
+    /// Asks families to pay: the notices of a CSV file, all or none.
+    Issue(issue::Issue),
+    /// Withdraws a notice that the office issued.
+    Withdraw(issue::Withdraw),
     /// Reads the configuration and says what it means.
     CheckConfig {
         /// Prints a commented example instead.
@@ -68,6 +76,12 @@ enum Command {
     ResetPassword(password::ResetPassword),
     /// Leaves notice numbers out, after a backup was restored.
     SkipNotices(notices::SkipNotices),
+    /// Compares what pagoPA holds as paid with the receipts that came, now.
+    Reconcile(reconcile::Reconcile),
+    /// What somebody must look at: lists it, closes it, credits what only a flow tells of.
+    Office(office::Queue),
+    /// A table for the accountants: notices, receipts, flows, amounts.
+    Accounting(accounting::Accounting),
 }
 
 /// Runs a command; the exit code is not zero where it failed or found something wrong.
@@ -102,11 +116,16 @@ fn dispatch(arguments: Arguments) -> Result<ExitCode> {
     match arguments.command {
         Command::Serve(serve) => serve.run(office),
         Command::Import(import) => import.run(&office),
+        Command::Issue(issue) => issue.run(&office),
+        Command::Withdraw(withdraw) => withdraw.run(office),
         Command::VerifyLedger => ledger::run(&office),
         Command::VerifyReceipt(verify) => verify.run(&office),
         Command::CreateBody(create) => create.run(&office),
         Command::ResetPassword(reset) => reset.run(&office),
         Command::SkipNotices(skip) => skip.run(office),
+        Command::Reconcile(reconcile::Reconcile {}) => reconcile::Reconcile::run(office),
+        Command::Office(queue) => queue.run(office),
+        Command::Accounting(accounting) => accounting.run(&office),
         Command::CheckConfig { .. } => check(&office),
         Command::Openapi => Ok(ExitCode::SUCCESS),
     }

@@ -119,6 +119,12 @@ pub struct PagopaSection {
     pub gpd_url: Option<String>,
     /// Checkout's address for every body.
     pub checkout_url: Option<String>,
+    /// Where flows of transfers are read, for every body.
+    pub fdr_url: Option<String>,
+    /// Where GPD gives receipts, for every body.
+    pub receipts_url: Option<String>,
+    /// Where receipts of any payment are given, for every body.
+    pub biz_events_url: Option<String>,
     /// Hosts beyond pagoPA's own to which a parent may be sent.
     #[serde(default)]
     pub checkout_hosts: Vec<String>,
@@ -145,7 +151,14 @@ impl PagopaSection {
             None => serde_json::Map::new(),
             Some(own) => serde_json::from_str(own).map_err(|error| wrong(error.to_string()))?,
         };
-        for (key, value) in [("gpd_url", &self.gpd_url), ("checkout_url", &self.checkout_url)] {
+        let services = [
+            ("gpd_url", &self.gpd_url),
+            ("checkout_url", &self.checkout_url),
+            ("fdr_url", &self.fdr_url),
+            ("receipts_url", &self.receipts_url),
+            ("biz_events_url", &self.biz_events_url),
+        ];
+        for (key, value) in services {
             if let Some(value) = value {
                 all.insert(key.to_owned(), value.clone().into());
             }

@@ -1,6 +1,11 @@
-//! What the portal does by itself: it freezes and charges each day at its cut-off, and forgets what has served.
+//! What the portal does by itself: it processes receipts that were only kept, freezes and charges each day at its
+//! cut-off, makes the office's notices known to pagoPA, compares what was paid, and forgets what has served.
 
-use crate::{App, charging};
+use crate::{
+    App, charging, issuing,
+    reconcile::{self, Pace},
+    station,
+};
 use chrono::TimeDelta;
 use domain::Instant;
 use std::time::Duration;
@@ -17,8 +22,45 @@ const KEPT: TimeDelta = TimeDelta::days(3);
 /// How often old answers and attempts are looked for.
 const SWEEP: TimeDelta = TimeDelta::hours(1);
 
-/// Works until `stopped` turns true. Nothing is lost where it is killed: what is due stays due.
-pub async fn run(app: App, mut stopped: watch::Receiver<bool>) {
+/// Works until `stopped` turns true. Nothing is lost where it is killed: what is due stays due. What waits for pagoPA
+/// waits by itself: a day is charged on time also while pagoPA is slow.
+pub async fn run(app: App, stopped: watch::Receiver<bool>) {
+    tokio::join!(here(app.clone(), stopped.clone()), outside(app, stopped));
+}
+
+/// Issues, asks, reconciles.
+async fn outside(app: App, mut stopped: watch::Receiver<bool>) {
+    let nap = if app.settings.clock_stands_still {
+        BLINK
+    } else {
+        NAP
+    };
+    while !*stopped.borrow_and_update() {
+        // A portal that is to stop does not wait for pagoPA: what was begun can be left anywhere.
+        tokio::select! {
+            () = round(&app) => {}
+            _ = stopped.changed() => return,
+        }
+        if timeout(nap, stopped.changed())
+            .await
+            .is_ok_and(|changed| changed.is_err())
+        {
+            return;
+        }
+    }
+}
+
+async fn round(app: &App) {
+    if let Err(error) = issuing::publish_due(app).await {
+        tracing::error!(%error, "issued notices could not be read; they will be tried again");
+    }
+    if let Err(error) = reconcile::round(app, Pace::Due).await {
+        tracing::error!(%error, "the reconciliation stopped; it will be tried again");
+    }
+}
+
+/// What needs nobody else.
+async fn here(app: App, mut stopped: watch::Receiver<bool>) {
     let stands_still = app.settings.clock_stands_still;
     let mut swept: Option<Instant> = None;
     while !*stopped.borrow_and_update() {
@@ -28,6 +70,11 @@ pub async fn run(app: App, mut stopped: watch::Receiver<bool>) {
             if let Err(error) = sweep(&app, now).await {
                 tracing::error!(%error, "what has served could not be forgotten; it will be tried again");
             }
+        }
+        match station::process::due(&app).await {
+            Ok(0) => {}
+            Ok(left) => tracing::warn!(left, "receipts wait that cannot be processed: the office must look"),
+            Err(error) => tracing::error!(%error, "receipts wait; they will be tried again"),
         }
         if let Err(error) = charging::run_due(&app).await {
             tracing::error!(%error, "what is due could not be read; it will be tried again");

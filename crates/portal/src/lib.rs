@@ -8,6 +8,7 @@
 
 pub mod app;
 pub mod bodies;
+pub mod carts;
 pub mod charging;
 pub mod children;
 pub mod cli;
@@ -18,12 +19,15 @@ pub mod health;
 pub mod http;
 pub mod idempotency;
 pub mod import;
+pub mod issuing;
 pub mod jobs;
 pub mod meals;
+pub mod notices;
 pub mod openapi;
 pub mod operation;
 pub mod passwords;
 pub mod receipts;
+pub mod reconcile;
 pub mod router;
 pub mod session;
 pub mod sessions;

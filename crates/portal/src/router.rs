@@ -1,7 +1,7 @@
 //! Every noun's operations together, and the layers around them.
 
 use crate::{
-    App, bodies, children,
+    App, bodies, carts, children,
     errors::ApiError,
     health,
     http::{Routes, csrf, edge, statics},
@@ -22,6 +22,7 @@ pub fn routes() -> Routes {
     Routes::new()
         .merge(health::routes())
         .merge(bodies::routes())
+        .merge(carts::routes())
         .merge(sessions::routes())
         .merge(children::routes())
         .merge(meals::routes())

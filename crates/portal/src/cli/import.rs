@@ -29,6 +29,7 @@ impl Import {
         let options = Options {
             dry_run: self.dry_run,
             letters: self.letters,
+            pagopa: office.settings.pagopa.clone(),
             ..Options::default()
         };
         let (store, now) = (office.store()?, office.clock()?.now());

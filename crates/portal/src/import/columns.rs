@@ -160,10 +160,23 @@ pub const OPENINGS: FileColumns = FileColumns {
         optional("anno", YEAR),
     ],
 };
+/// avvisi.csv
+pub const NOTICES: FileColumns = FileColumns {
+    file: "avvisi.csv",
+    columns: &[
+        required("numero", &["numerodocumento", "documento", "riferimento"]),
+        required("codice_fiscale", FISCAL_CODE),
+        optional("badge", &["codicebadge", "numerobadge", "tessera"]),
+        required("tipo", &["tipologia"]),
+        required("oggetto", &["descrizione", "causale"]),
+        required("importo", &["totale", "euro"]),
+        required("scadenza", &["datascadenza", "scadeil", "entroil"]),
+    ],
+};
 
 /// Every CSV file, in the order in which it is read.
-pub const ALL: [FileColumns; 8] = [
-    SCHOOLS, CLASSES, TARIFFS, CHILDREN, ADULTS, ENROLMENTS, CLOSURES, OPENINGS,
+pub const ALL: [FileColumns; 9] = [
+    SCHOOLS, CLASSES, TARIFFS, CHILDREN, ADULTS, ENROLMENTS, CLOSURES, OPENINGS, NOTICES,
 ];
 
 /// A header as it is compared: lower case letters and digits, accents taken off.

@@ -1,4 +1,4 @@
-//! The rows of the eight CSV files, each cell read and checked by itself. What rows say of each other is
+//! The rows of the nine CSV files, each cell read and checked by itself. What rows say of each other is
 //! checked in [`super::check`].
 
 use super::{
@@ -11,8 +11,10 @@ use chrono::Weekday;
 use domain::{
     BadgeCode, Cents, FiscalCode, ServiceDay,
     calendar::Weekdays,
+    notice::{MOST_SUBJECT, NoticeKind},
     people::{BondKind, Rights},
 };
+use pagopa::{Causale, causale::CausaleError};
 use rust_decimal::Decimal;
 use std::collections::{BTreeMap, HashSet};
 
@@ -169,6 +171,25 @@ pub struct Opening {
     pub year: Option<String>,
 }
 
+/// A line of a notice that the office issues.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    /// The office's own number; rows with the same one are one notice.
+    pub reference: String,
+    /// The adult who is asked to pay.
+    pub fiscal_code: FiscalCode,
+    /// The child it is for.
+    pub badge: Option<BadgeCode>,
+    /// Retta or quota.
+    pub kind: NoticeKind,
+    /// What it is for; printed.
+    pub subject: String,
+    /// More than nothing.
+    pub amount: Cents,
+    /// Until when it should be paid.
+    pub due: ServiceDay,
+}
+
 /// All CSV files of a folder.
 #[derive(Debug, Clone, Default)]
 pub struct Files {
@@ -188,6 +209,8 @@ pub struct Files {
     pub closures: Rows<Closure>,
     /// saldi.csv
     pub openings: Rows<Opening>,
+    /// avvisi.csv
+    pub notices: Rows<Notice>,
 }
 
 /// Reads the CSV files among `contents` (by file name). A file that is not there has no rows.
@@ -201,6 +224,7 @@ pub fn read(contents: &BTreeMap<String, Vec<u8>>, findings: &mut Findings) -> Fi
         enrolments: rows(contents, columns::ENROLMENTS, findings, enrolment),
         closures: rows(contents, columns::CLOSURES, findings, closure),
         openings: rows(contents, columns::OPENINGS, findings, opening),
+        notices: rows(contents, columns::NOTICES, findings, notice),
     }
 }
 
@@ -543,4 +567,93 @@ fn opening(sheet: &Sheet, line: &Line, findings: &mut Findings) -> Parsed<Openin
         })
     };
     (Some(String::new()), row())
+}
+
+/// The largest amount that the QR code of a printed notice can carry.
+const MOST_OF_A_NOTICE: Cents = Cents::new(9_999_999_999);
+
+fn notice(sheet: &Sheet, line: &Line, findings: &mut Findings) -> Parsed<Notice> {
+    let reference = sheet.cell(line, "numero").code(findings);
+    let fiscal_code = sheet.cell(line, "codice_fiscale").fiscal_code(findings);
+    let badge = sheet.cell(line, "badge");
+    let badge = if badge.is_empty() {
+        Some(None)
+    } else {
+        badge.badge(findings).map(Some)
+    };
+    let tipo = sheet.cell(line, "tipo");
+    let kind = match columns::fold(tipo.text).as_str() {
+        "retta" | "rette" => Some(NoticeKind::Invoice),
+        "quota" | "quote" => Some(NoticeKind::Fee),
+        _ => {
+            let message = format!("«{}» non si capisce. Scrivi retta oppure quota.", tipo.text);
+            findings.error(tipo.problem(message));
+            None
+        }
+    };
+    let subject = subject(sheet, line, findings);
+    let importo = sheet.cell(line, "importo");
+    let amount = importo.money(findings).filter(|amount| {
+        let problem = if *amount <= Cents::ZERO {
+            "un avviso chiede più di zero euro. Per restituire del denaro usa una rettifica."
+        } else if *amount > MOST_OF_A_NOTICE {
+            "l'importo è troppo grande per un avviso pagoPA."
+        } else {
+            return true;
+        };
+        findings.error(importo.problem(problem));
+        false
+    });
+    let due = sheet.cell(line, "scadenza").day(findings);
+    let key = reference.clone();
+    let row = || {
+        Some(Notice {
+            reference: reference?,
+            fiscal_code: fiscal_code?,
+            badge: badge?,
+            kind: kind?,
+            subject: subject?,
+            amount: amount?,
+            due: due?,
+        })
+    };
+    (key, row())
+}
+
+/// A subject that can be printed and that banks carry.
+fn subject(sheet: &Sheet, line: &Line, findings: &mut Findings) -> Option<String> {
+    let cell = sheet.cell(line, "oggetto");
+    let length = cell.text.chars().count();
+    let problem = if cell.is_empty() {
+        "manca l'oggetto. Scrivi per che cosa si paga, come: Mensa scolastica, ottobre 2026.".to_owned()
+    } else if length > MOST_SUBJECT {
+        format!("l'oggetto ha {length} caratteri: su un avviso ce ne stanno {MOST_SUBJECT}. Accorcialo.")
+    } else {
+        match Causale::new(cell.text) {
+            Ok(_) if holds_iban(cell.text) => {
+                "contiene un IBAN, che su un avviso pagoPA non può stare. Toglilo.".to_owned()
+            }
+            Ok(_) => return Some(cell.text.to_owned()),
+            Err(CausaleError::PersonalData) => {
+                "contiene un codice fiscale. L'oggetto passa per le banche: non deve nominare nessuno.".to_owned()
+            }
+            Err(CausaleError::Character(odd)) => {
+                format!("contiene il carattere «{odd}», che le banche non trasmettono. Toglilo.")
+            }
+            Err(CausaleError::Empty | CausaleError::TooLong(_)) => "è troppo lungo. Accorcialo.".to_owned(),
+        }
+    };
+    findings.error(cell.problem(problem));
+    None
+}
+
+/// Whether an Italian account stands in a text, however it is spaced.
+fn holds_iban(text: &str) -> bool {
+    let packed: Vec<u8> = text.bytes().filter(u8::is_ascii_alphanumeric).collect();
+    packed.windows(27).any(|iban| {
+        iban[..2].eq_ignore_ascii_case(b"IT")
+            && iban[2..4].iter().all(u8::is_ascii_digit)
+            && iban[4].is_ascii_alphabetic()
+            && iban[5..15].iter().all(u8::is_ascii_digit)
+    })
 }

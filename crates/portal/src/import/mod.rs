@@ -1,4 +1,4 @@
-//! Brings an office's own data in: a folder with `ente.toml` and up to eight CSV files, as they come out of
+//! Brings an office's own data in: a folder with `ente.toml` and up to nine CSV files, as they come out of
 //! the programs that Italian offices use.
 //!
 //! Everything is read and checked first and all errors are told at once, each with file, line and column; then
@@ -6,7 +6,7 @@
 //! time. Never deletes, never rewrites what was charged or posted. The format is in docs/import.md.
 //!
 //! To add a column: [`columns`], the row in [`files`], what it must agree with in [`check`], where it goes in
-//! [`plan`], and docs/import.md (a test compares it).
+//! [`plan`] (notices: [`crate::issuing`]), and docs/import.md (a test compares it).
 
 mod cells;
 pub mod check;
@@ -20,7 +20,7 @@ pub mod report;
 pub mod rows;
 pub mod settings;
 
-use crate::clock::Chance;
+use crate::{clock::Chance, config::PagopaSection, issuing::Issue};
 use domain::Instant;
 use files::Files;
 use identity::hash::Hasher;
@@ -35,7 +35,7 @@ use std::{
     path::{Path, PathBuf},
     sync::Arc,
 };
-use storage::{StorageError, Store, Tx};
+use storage::{StorageError, Store, Tx, bodies};
 
 /// Why nothing was imported.
 #[derive(Debug, thiserror::Error)]
@@ -98,6 +98,8 @@ pub struct Options {
     pub hasher: Hasher,
     /// Until when a provisional password is good, in days.
     pub provisional_days: u16,
+    /// What the configuration says of pagoPA, for the numbers of notices.
+    pub pagopa: PagopaSection,
 }
 
 impl Default for Options {
@@ -107,6 +109,7 @@ impl Default for Options {
             letters: None,
             hasher: Hasher::default(),
             provisional_days: 60,
+            pagopa: PagopaSection::default(),
         }
     }
 }
@@ -143,9 +146,10 @@ struct Read {
     body: BodyFile,
     files: Files,
     findings: Findings,
+    pagopa: PagopaSection,
 }
 
-fn read(folder: &Folder) -> Result<Read, ImportError> {
+fn read(folder: &Folder, pagopa: &PagopaSection) -> Result<Read, ImportError> {
     let mut findings = Findings::default();
     let body = if let Some(bytes) = folder.0.get(settings::FILE) {
         settings::read(bytes, &mut findings)
@@ -165,6 +169,7 @@ fn read(folder: &Folder) -> Result<Read, ImportError> {
         body,
         files,
         findings,
+        pagopa: pagopa.clone(),
     })
 }
 
@@ -176,7 +181,7 @@ pub async fn run(
     now: Instant,
     chance: Arc<dyn Chance>,
 ) -> Result<Report, ImportError> {
-    let read = Arc::new(read(folder)?);
+    let read = Arc::new(read(folder, &options.pagopa)?);
     let mut credentials = Credentials::new();
     let mut written = None;
     if let Some(path) = options
@@ -248,6 +253,7 @@ fn write(
         body,
         files,
         findings,
+        pagopa,
     } = read;
     let mut findings = findings.clone();
     let known = Known::load(tx, &body.slug)?;
@@ -270,7 +276,7 @@ fn write(
         counts: BTreeMap::new(),
         warnings: Vec::new(),
     };
-    plan::Plan {
+    let id = plan::Plan {
         body,
         files,
         known: &known,
@@ -282,7 +288,23 @@ fn write(
         findings: &mut findings,
     }
     .write(tx)?;
+    // They are asked of people whom the same folder may have brought.
+    if let Some(body) = bodies::by_id(tx, id)?.filter(|_| !files.notices.rows.is_empty()) {
+        Issue {
+            body: &body,
+            pagopa,
+            rows: &files.notices,
+            now,
+            chance,
+            report: &mut report,
+            findings: &mut findings,
+        }
+        .run(tx)?;
+    }
     findings.sort();
+    if !findings.errors.is_empty() {
+        return Err(ImportError::Wrong(findings));
+    }
     report.warnings = findings.warnings;
     Ok(report)
 }

@@ -76,7 +76,7 @@ impl Findings {
     }
 
     /// By file, line and column, each once.
-    pub(super) fn sort(&mut self) {
+    pub(crate) fn sort(&mut self) {
         for problems in [&mut self.errors, &mut self.warnings] {
             problems.sort();
             problems.dedup();
@@ -109,6 +109,8 @@ pub enum Noun {
     Opening,
     /// Password provvisorie.
     Credential,
+    /// Avvisi di pagamento.
+    Notice,
 }
 
 impl Noun {
@@ -125,6 +127,7 @@ impl Noun {
             Self::Closure => "chiusure",
             Self::Opening => "saldi iniziali",
             Self::Credential => "password provvisorie",
+            Self::Notice => "avvisi di pagamento",
         }
     }
 }
@@ -161,7 +164,7 @@ impl Report {
         self.counts.get(&noun).copied().unwrap_or_default()
     }
 
-    pub(super) fn count(&mut self, noun: Noun) -> &mut Count {
+    pub(crate) fn count(&mut self, noun: Noun) -> &mut Count {
         self.counts.entry(noun).or_default()
     }
 

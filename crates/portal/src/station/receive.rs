@@ -1,64 +1,38 @@
-//! `paSendRTV2`: a receipt is kept as it came and credits the wallets of its notice, in one transaction, once.
+//! A receipt is kept as it came and answered: the first of its two transactions. What it credits is [`super::process`].
+//!
+//! Pushed and recovered receipts come through the same door, [`keep`].
 
-use super::forwarder::may_push;
-use crate::{app::App, errors::ApiError, topups::gateway::bodies_with};
-use axum::{
-    body::to_bytes,
-    extract::{ConnectInfo, Request, State},
-    http::header,
-    response::{IntoResponse, Response},
-};
-use domain::{
-    Cents, NoticeId, PostingId,
-    time::day_in_rome,
-    topup::TopUpState,
-    wallet::{Cause, PostingKind},
-};
+use super::office::{About, ask};
+use crate::{app::App, topups::gateway::bodies_with};
+use domain::{Instant, NoticeId, topup::TopUpState};
 use pagopa::{
     BodyFiscalCode,
-    receipts::{Answer, Fault, FaultCode, MAX_BYTES, PushedReceipt, Receipt, ReceiptError},
+    receipts::{Answer, Fault, FaultCode, PushedReceipt, Receipt},
 };
-use std::net::SocketAddr;
 use storage::{
     StorageError, Tx,
-    ledger::{self, Entry},
     notices::{self, Notice},
-    receipts::{self, KeptReceipt, ReceiptOutcome, Source},
+    office::OfficeKind,
+    receipts::{self, KeptReceipt, ReceiptOutcome},
 };
 
-/// The most lines that a notice has: so many identifiers are made before the transaction, which may run twice.
-const MOST_LINES: usize = 5;
+pub use storage::receipts::Source;
 
-/// `POST /pagopa/station`.
-pub(crate) async fn handle(
-    State(app): State<App>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    request: Request,
-) -> Response {
-    // Before the body is read: a stranger is told nothing, not even what is too large.
-    if !may_push(&app, peer.ip().to_canonical(), request.headers()) {
-        tracing::warn!(peer = %peer.ip(), "a stranger tried to push a receipt");
-        return ApiError::not_found().into_response();
-    }
-    let answer = match to_bytes(request.into_body(), MAX_BYTES).await {
-        Ok(xml) => receive(&app, &xml).await,
-        Err(_) => Answer::Ko(ReceiptError::TooLarge.fault("")),
+/// Keeps a receipt as it came, `xml`, and decides what pagoPA is answered. Credits nothing: [`super::process::due`] does,
+/// for all that is kept.
+pub async fn keep(app: &App, xml: &[u8], source: Source) -> Answer {
+    let read = match source {
+        Source::Push => PushedReceipt::parse(xml),
+        Source::Recovered => PushedReceipt::parse_kept(xml),
     };
-    if let Answer::Ko(fault) = &answer {
-        tracing::warn!(fault = fault.code.as_str(), "a receipt was not taken");
+    match read {
+        Ok(pushed) => keep_read(app, pushed, xml, source).await,
+        Err(error) => Answer::Ko(error.fault("")),
     }
-    (
-        [(header::CONTENT_TYPE, "text/xml; charset=utf-8")],
-        answer.to_xml(),
-    )
-        .into_response()
 }
 
-async fn receive(app: &App, xml: &[u8]) -> Answer {
-    let pushed = match PushedReceipt::parse(xml) {
-        Ok(pushed) => pushed,
-        Err(error) => return Answer::Ko(error.fault("")),
-    };
+/// The same with a receipt that was read already.
+pub async fn keep_read(app: &App, pushed: PushedReceipt, xml: &[u8], source: Source) -> Answer {
     let refuse = |code| Answer::Ko(Fault::new(code, &pushed.id_pa));
     let Ok(fiscal_code) = pushed.receipt.body_fiscal_code.parse::<BodyFiscalCode>() else {
         return refuse(FaultCode::Domain);
@@ -67,15 +41,17 @@ async fn receive(app: &App, xml: &[u8]) -> Answer {
         return refuse(FaultCode::Semantics);
     }
     let now = app.now();
-    let made = Made {
+    let arrived = Arrived {
         row: app.fresh(now, NoticeId::from_parts),
-        postings: std::array::from_fn(|_| app.fresh(now, PostingId::from_parts)),
         xml: String::from_utf8_lossy(xml).into_owned(),
+        source,
+        now,
+        pushed: pushed.clone(),
     };
-    let (inside, inner) = (app.clone(), pushed.clone());
+    let inside = app.clone();
     let done = app
         .store
-        .write(move |tx| take(&inside, tx, fiscal_code, &inner, &made, now));
+        .write(move |tx| take(&inside, tx, fiscal_code, &arrived));
     match done.await {
         Ok(answer) => answer,
         Err::<_, StorageError>(error) => {
@@ -86,23 +62,23 @@ async fn receive(app: &App, xml: &[u8]) -> Answer {
     }
 }
 
-/// What is made before the transaction.
-struct Made {
+/// What came, and what is made before the transaction.
+struct Arrived {
     row: NoticeId,
-    postings: [PostingId; MOST_LINES],
     xml: String,
+    source: Source,
+    now: Instant,
+    pushed: PushedReceipt,
 }
 
 fn take(
     app: &App,
     tx: &mut dyn Tx,
     fiscal_code: BodyFiscalCode,
-    pushed: &PushedReceipt,
-    made: &Made,
-    now: domain::Instant,
+    arrived: &Arrived,
 ) -> Result<Answer, StorageError> {
+    let (pushed, receipt) = (&arrived.pushed, &arrived.pushed.receipt);
     let refuse = |code| Ok(Answer::Ko(Fault::new(code, &pushed.id_pa)));
-    let receipt = &pushed.receipt;
     let nav = receipt.notice_number.to_string();
     let Ok(bodies) = bodies_with(app, tx, fiscal_code)? else {
         return refuse(FaultCode::System);
@@ -112,7 +88,7 @@ fn take(
     };
     if let Some(known) = receipts::by_receipt_id(tx, &receipt.receipt_id)? {
         // Pushed before: answered as before, and nothing else happens.
-        return if known.nav == nav {
+        return if known.nav == nav && bodies.iter().any(|body| body.id == known.body) {
             Ok(answer_of(known.outcome, &pushed.id_pa))
         } else {
             refuse(FaultCode::Semantics)
@@ -125,102 +101,70 @@ fn take(
             break;
         }
     }
-    let mut outcome = decide(notice.as_ref(), receipt);
-    if let Some(notice) = &notice
-        && receipts::settling(tx, notice.body, &nav)?.is_some()
-    {
-        outcome = ReceiptOutcome::SecondPayment;
-    }
-    let kept = KeptReceipt {
-        id: made.row,
-        receipt_id: &receipt.receipt_id,
+    let outcome = decide(tx, notice.as_ref())?;
+    let about = About {
         body: notice.as_ref().map_or(first.id, |notice| notice.body),
+        receipt_id: &receipt.receipt_id,
         nav: &nav,
         amount: receipt.amount,
-        received_at: now,
-        xml: &made.xml,
+    };
+    receipts::keep(tx, &kept(arrived, about, outcome, notice.as_ref()))?;
+    match outcome {
+        ReceiptOutcome::UnknownNotice => ask(app, tx, OfficeKind::UnknownNotice, about, arrived.now)?,
+        ReceiptOutcome::SecondPayment => ask(app, tx, OfficeKind::SecondPayment, about, arrived.now)?,
+        _ => {}
+    }
+    Ok(answer_of(outcome, &pushed.id_pa))
+}
+
+/// The first receipt of a notice settles it; any other is kept beside it.
+fn decide(tx: &mut dyn Tx, notice: Option<&Notice>) -> Result<ReceiptOutcome, StorageError> {
+    let Some(notice) = notice else {
+        return Ok(ReceiptOutcome::UnknownNotice);
+    };
+    let settled =
+        notice.state == TopUpState::Paid || receipts::settling(tx, notice.body, &notice.nav)?.is_some();
+    Ok(if settled {
+        ReceiptOutcome::SecondPayment
+    } else {
+        ReceiptOutcome::Received
+    })
+}
+
+fn kept<'a>(
+    arrived: &'a Arrived,
+    about: About<'a>,
+    outcome: ReceiptOutcome,
+    notice: Option<&Notice>,
+) -> KeptReceipt<'a> {
+    let receipt: &Receipt = &arrived.pushed.receipt;
+    KeptReceipt {
+        id: arrived.row,
+        receipt_id: about.receipt_id,
+        body: about.body,
+        nav: about.nav,
+        amount: about.amount,
+        received_at: arrived.now,
+        xml: &arrived.xml,
         outcome,
-        notice: notice.as_ref().map(|notice| notice.id),
-        source: Source::Push,
+        notice: notice.map(|notice| notice.id),
+        source: arrived.source,
         paid_at: receipt.paid_at,
         psp_id: &receipt.psp_id,
         psp: &receipt.psp,
         method: receipt.payment_method.as_deref(),
         fee: receipt.fee,
         payer: receipt.payer.as_ref().map(|payer| payer.full_name.as_str()),
-    };
-    receipts::keep(tx, &kept)?;
-    if let (Some(notice), ReceiptOutcome::Credited | ReceiptOutcome::PaidAfterCancel) = (&notice, outcome) {
-        credit(tx, notice, receipt, made, now)?;
-        tracing::info!(notice = %notice.id, outcome = outcome.as_str(), "a receipt was credited");
-    } else {
-        tracing::error!(
-            nav,
-            outcome = outcome.as_str(),
-            "a receipt was kept and not credited: the office must look"
-        );
-    }
-    Ok(answer_of(outcome, &pushed.id_pa))
-}
-
-fn decide(notice: Option<&Notice>, receipt: &Receipt) -> ReceiptOutcome {
-    match notice {
-        None => ReceiptOutcome::UnknownNotice,
-        Some(notice) if notice.state == TopUpState::Paid => ReceiptOutcome::SecondPayment,
-        Some(notice) if notice.amount != receipt.amount => ReceiptOutcome::AmountDiffers,
-        Some(notice) if notice.state == TopUpState::Cancelled => ReceiptOutcome::PaidAfterCancel,
-        Some(_) => ReceiptOutcome::Credited,
     }
 }
 
 fn answer_of(outcome: ReceiptOutcome, body: &str) -> Answer {
     match outcome {
-        ReceiptOutcome::Received | ReceiptOutcome::Credited | ReceiptOutcome::PaidAfterCancel => Answer::Ok,
+        ReceiptOutcome::Received
+        | ReceiptOutcome::Credited
+        | ReceiptOutcome::PaidAfterCancel
+        | ReceiptOutcome::AmountDiffers => Answer::Ok,
         ReceiptOutcome::UnknownNotice => Answer::Ko(Fault::new(FaultCode::UnknownNotice, body)),
         ReceiptOutcome::SecondPayment => Answer::Ko(Fault::new(FaultCode::Duplicate, body)),
-        ReceiptOutcome::AmountDiffers => Answer::Ko(
-            Fault::new(FaultCode::Semantics, body).describe("importo diverso da quello dell'avviso"),
-        ),
     }
-}
-
-fn credit(
-    tx: &mut dyn Tx,
-    notice: &Notice,
-    receipt: &Receipt,
-    made: &Made,
-    now: domain::Instant,
-) -> Result<(), StorageError> {
-    let lines: Cents = notice.lines.iter().map(|line| line.amount).sum();
-    if lines != notice.amount || notice.lines.len() > MOST_LINES || !notices::mark_paid(tx, notice.id, now)? {
-        return Err(StorageError::Constraint(
-            "a notice is not the sum of its lines, or is paid".to_owned(),
-        ));
-    }
-    for (place, (line, id)) in notice.lines.iter().zip(made.postings).enumerate() {
-        let Some(wallet) = line.wallet else { continue };
-        let entry = Entry {
-            id,
-            body: notice.body,
-            wallet,
-            child: line.child,
-            kind: PostingKind::TopUp,
-            amount: line.amount,
-            cause: Cause::Receipt {
-                receipt_id: &receipt.receipt_id,
-                line: place,
-            },
-            day: day_in_rome(now),
-            at: now,
-            note: line.meals.map(|meals| {
-                if meals == 1 {
-                    "1 pasto".to_owned()
-                } else {
-                    format!("{meals} pasti")
-                }
-            }),
-        };
-        ledger::post(tx, &entry)?;
-    }
-    Ok(())
 }

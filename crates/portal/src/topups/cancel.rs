@@ -20,7 +20,7 @@ use domain::{Instant, NoticeId, topup::TopUpState};
 use http::StatusCode;
 use pagopa::gpd::{GpdError, Iupd};
 use std::sync::Arc;
-use storage::{StorageError, bodies, notices};
+use storage::{StorageError, bodies, notices, receipts};
 
 /// Why it was not withdrawn.
 #[derive(Debug, thiserror::Error)]
@@ -91,7 +91,7 @@ pub(crate) async fn handle(
 }
 
 /// Makes the debt unpayable at pagoPA.
-async fn withdraw(gateway: &Gateway, iupd: &Iupd) -> Result<(), CancelTopUpError> {
+pub(crate) async fn withdraw(gateway: &Gateway, iupd: &Iupd) -> Result<(), CancelTopUpError> {
     let body = gateway.settings.fiscal_code;
     let unavailable = |error: GpdError| CancelTopUpError::Unavailable(error.to_string());
     match gateway.gpd.invalidate(body, iupd).await {
@@ -112,7 +112,10 @@ async fn run(app: &App, caller: &Caller, id: NoticeId) -> Result<TopUpView, Canc
     let seen = app.store.read(move |tx| {
         let asking = authenticate(tx, &credentials, Access::Session, clock.now())?;
         let before = recall::<TopUpView>(tx, &asking, &mark)?;
-        let notice = notices::of_person_by_id(tx, asking.actor, id)?.ok_or(CancelTopUpError::NotFound)?;
+        let notice = notices::of_person_by_id(tx, asking.actor, id)?
+            // What the office issued, the office withdraws.
+            .filter(|notice| !notice.kind.is_issued())
+            .ok_or(CancelTopUpError::NotFound)?;
         let body = bodies::by_id(tx, asking.actor.body)?.ok_or(CancelTopUpError::NotFound)?;
         Ok::<_, CancelTopUpError>((before, notice, body, asking.now))
     });
@@ -133,15 +136,16 @@ async fn run(app: &App, caller: &Caller, id: NoticeId) -> Result<TopUpView, Canc
     }
     let gateway = app.gateways.of(app, &body).map_err(ApiError::from)?;
     let fiscal_code = gateway.settings.fiscal_code;
-    withdraw(&gateway, &Iupd::kept(&notice.iupd)).await?;
+    if gateway.settings.station.is_none() {
+        withdraw(&gateway, &Iupd::kept(&notice.iupd)).await?;
+    }
     let (clock, credentials) = (Arc::clone(&app.clock), caller.credentials.clone());
     let done = app.store.write(move |tx| {
         let asking = authenticate(tx, &credentials, Access::Session, clock.now())?;
-        let state = notices::of_person_by_id(tx, asking.actor, id)?
-            .ok_or(CancelTopUpError::NotFound)?
-            .state;
+        let seen = notices::of_person_by_id(tx, asking.actor, id)?.ok_or(CancelTopUpError::NotFound)?;
+        let state = seen.state;
         // A receipt may have come in between: then it is paid, and stays so.
-        if state == TopUpState::Paid {
+        if state == TopUpState::Paid || receipts::settling(tx, seen.body, &seen.nav)?.is_some() {
             return Err(CancelTopUpError::AlreadyPaid);
         }
         if state != TopUpState::Cancelled {

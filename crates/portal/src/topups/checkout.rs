@@ -5,7 +5,7 @@
 
 use super::{
     trip::{Trip, go},
-    view::locked_until,
+    view::{arrived, locked_until},
 };
 use crate::{
     app::App,
@@ -91,14 +91,14 @@ pub(crate) struct Begun {
 
 /// Reads a notice with all that a trip needs.
 pub(crate) fn load(tx: &mut dyn Tx, asking: &Asking, begun: Begun) -> Result<Trip, StartCheckoutError> {
-    let notice =
-        notices::of_person_by_id(tx, asking.actor, begun.notice)?.ok_or(StartCheckoutError::NotFound)?;
+    let notice = notices::of_person_by_id(tx, asking.actor, begun.notice)?
+        .filter(|notice| !notice.kind.is_issued())
+        .ok_or(StartCheckoutError::NotFound)?;
     let body = bodies::by_id(tx, asking.actor.body)?.ok_or(StartCheckoutError::NotFound)?;
     Ok(Trip {
-        notice,
+        notices: vec![notice],
         attempt: begun.attempt,
         body,
-        debtor: notices::debtor(tx, asking.actor)?,
     })
 }
 
@@ -130,12 +130,15 @@ pub(crate) async fn handle(
             attempt: fresh,
         };
         let trip = load(tx, &asking, begun)?;
-        may_begin(&trip.notice, asking.now)?;
+        for notice in &trip.notices {
+            may_begin(notice, asking.now)?;
+        }
         keep(tx, &asking, &keyed, &begun)?;
         Ok(trip)
     });
     let trip = trip
         .await
         .map_err(|error: StartCheckoutError| ApiError::from(error))?;
-    go(&app, trip).await.map(Json)
+    let arrival = go(&app, trip).await?;
+    arrived(arrival, app.now()).map(Json)
 }

@@ -4,7 +4,8 @@ use super::{
     checkout::{Begun, StartCheckoutError, load},
     gateway::{bodies_with, settings_of},
     options::{price_of, tariff_of},
-    trip::{Trip, go},
+    trip::{Trip, go, make_payable},
+    view::arrived,
 };
 use crate::{
     app::App,
@@ -15,7 +16,7 @@ use crate::{
 };
 use api::{
     Access, ErrorCode,
-    topups::{CreateTopUp, TopUpLineRequest, TopUpRequest, TopUpView},
+    topups::{CreateTopUp, TopUpLineRequest, TopUpRequest, TopUpView, TopUpWay},
 };
 use axum::{Json, extract::State};
 use domain::{
@@ -161,7 +162,7 @@ pub(crate) fn numbered_by(app: &App, tx: &mut dyn Tx, body: &Body) -> Result<Bod
 }
 
 /// The next notice number of a body; none is ever made twice.
-pub(super) fn fresh_number(
+pub(crate) fn fresh_number(
     app: &App,
     tx: &mut dyn Tx,
     body: &Body,
@@ -242,6 +243,11 @@ pub(crate) async fn handle(
     caller: Caller,
     Input(request): Input<TopUpRequest>,
 ) -> ApiResult<TopUpView> {
+    let way = request.way;
     let trip = begin(&app, &caller, request).await.map_err(ApiError::from)?;
-    go(&app, trip).await.map(Json)
+    let arrival = match way {
+        TopUpWay::Online => go(&app, trip).await?,
+        TopUpWay::Notice => make_payable(&app, trip).await?,
+    };
+    arrived(arrival, app.now()).map(Json)
 }

@@ -1,13 +1,15 @@
 //! The way to pagoPA for each body: its settings with the two clients, made once.
 
-use crate::{app::App, errors::ApiError};
+use crate::{app::App, config::PagopaSection, errors::ApiError};
 use api::ErrorCode;
 use http::StatusCode;
 use pagopa::{
     BodyFiscalCode, Patience,
     checkout::{Checkout, CheckoutClient},
     config::PagopaSettings,
+    fdr::{FdrClient, Flows},
     gpd::{DebtPositions, GpdClient},
+    receipts::recovery::{BizEvents, GpdReceipts, MissingReceipts},
 };
 use std::{
     collections::HashMap,
@@ -23,6 +25,10 @@ pub struct Gateway {
     pub gpd: Box<dyn DebtPositions>,
     /// Where carts are opened.
     pub checkout: Box<dyn Checkout>,
+    /// Where flows of transfers are read, if anywhere.
+    pub flows: Option<Arc<dyn Flows>>,
+    /// Where missing receipts are asked for, in this order.
+    pub receipts: Vec<Box<dyn MissingReceipts>>,
 }
 
 /// The gateways made so far, by the body's short name. Clones share them.
@@ -78,6 +84,19 @@ impl Gateways {
         known.insert(body.slug.clone(), Arc::clone(&gateway));
         Ok(gateway)
     }
+
+    /// Puts another way to pagoPA in the place of a body's own, as tests do that need no network.
+    pub fn stand_in(
+        &self,
+        app: &App,
+        body: &Body,
+        make: impl FnOnce(PagopaSettings) -> Gateway,
+    ) -> Result<(), GatewayError> {
+        let gateway = make(settings_of(app, body)?);
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known.insert(body.slug.clone(), Arc::new(gateway));
+        Ok(())
+    }
 }
 
 /// Whether settings can be used: the key is there and the clients can be made.
@@ -92,9 +111,25 @@ fn connect(settings: PagopaSettings) -> Result<Gateway, GatewayError> {
     let gpd =
         GpdClient::new(settings.gpd_url.clone(), key.clone(), patience).map_err(|error| wrong(&error))?;
     let hosts = settings.checkout_hosts.clone();
+    let mut flows: Option<Arc<dyn Flows>> = None;
+    if let Some(url) = &settings.fdr_url {
+        let client = FdrClient::new(url.clone(), key.clone(), patience).map_err(|error| wrong(&error))?;
+        flows = Some(Arc::new(client));
+    }
+    let mut receipts: Vec<Box<dyn MissingReceipts>> = Vec::new();
+    if let Some(url) = &settings.receipts_url {
+        let client = GpdReceipts::new(url.clone(), key.clone(), patience).map_err(|error| wrong(&error))?;
+        receipts.push(Box::new(client));
+    }
+    if let Some(url) = &settings.biz_events_url {
+        let client = BizEvents::new(url.clone(), key.clone(), patience).map_err(|error| wrong(&error))?;
+        receipts.push(Box::new(client));
+    }
     let checkout = CheckoutClient::new(settings.checkout_url.clone(), Some(key), hosts, patience)
         .map_err(|error| wrong(&error))?;
     Ok(Gateway {
+        flows,
+        receipts,
         settings,
         gpd: Box::new(gpd),
         checkout: Box::new(checkout),
@@ -109,9 +144,18 @@ pub(crate) fn bodies_with(
     tx: &mut dyn Tx,
     fiscal_code: BodyFiscalCode,
 ) -> Result<Result<Vec<Body>, GatewayError>, StorageError> {
+    bodies_by(&app.settings.pagopa, tx, fiscal_code)
+}
+
+/// The same where there is no portal around, as for an office's command.
+pub(crate) fn bodies_by(
+    section: &PagopaSection,
+    tx: &mut dyn Tx,
+    fiscal_code: BodyFiscalCode,
+) -> Result<Result<Vec<Body>, GatewayError>, StorageError> {
     let (mut found, mut unreadable) = (Vec::new(), None);
     for body in bodies::list(tx)? {
-        match fiscal_code_of(app, &body) {
+        match fiscal_code_of(section, &body) {
             Ok(Some(code)) if code == fiscal_code => found.push(body),
             Ok(_) => {}
             Err(error) => {
@@ -127,9 +171,9 @@ pub(crate) fn bodies_with(
 }
 
 /// The fiscal code alone, from the configuration or from what came with the body.
-fn fiscal_code_of(app: &App, body: &Body) -> Result<Option<BodyFiscalCode>, GatewayError> {
+fn fiscal_code_of(section: &PagopaSection, body: &Body) -> Result<Option<BodyFiscalCode>, GatewayError> {
     let wrong = |error: &dyn ToString| GatewayError::Settings(error.to_string());
-    let section = app.settings.pagopa.bodies.get(&body.slug);
+    let section = section.bodies.get(&body.slug);
     let here = section
         .and_then(|section| section.get("fiscal_code"))
         .and_then(|code| code.as_str());

@@ -40,7 +40,9 @@ pub(crate) async fn handle(
 ) -> ApiResult<TopUpView> {
     let inside = app.clone();
     read::<GetTopUp, _, _>(&app, &caller, move |tx, asking| {
-        let notice = notices::of_person_by_id(tx, asking.actor, id)?.ok_or(GetTopUpError::NotFound)?;
+        let notice = notices::of_person_by_id(tx, asking.actor, id)?
+            .filter(|notice| !notice.kind.is_issued())
+            .ok_or(GetTopUpError::NotFound)?;
         Ok::<_, GetTopUpError>(view(&notice, &fiscal_code(&inside, tx, asking)?, asking.now))
     })
     .await

@@ -10,11 +10,14 @@ pub mod gateway;
 pub mod get;
 pub mod list;
 pub mod options;
-mod trip;
-mod view;
+pub(crate) mod publish;
+pub(crate) mod trip;
+pub(crate) mod view;
 
 pub(crate) use create::numbered_by;
 pub use gateway::Gateways;
+pub(crate) use view::LOCK;
+pub(crate) use view::locked_until;
 
 use crate::http::Routes;
 use api::topups::{CancelTopUp, CreateTopUp, GetTopUp, GetTopUpOptions, ListTopUps, StartCheckout};

@@ -1,24 +1,30 @@
-//! `get_top_up_options`: amounts, limits and prices, and the top-up that is still open.
+//! `get_top_up_options`: amounts, limits and prices, how much would last until when, and the top-up that is still open.
+//!
+//! The days from today to the end of the school year are read once, as for the wallets; everything else is reckoned.
 
 use super::{gateway::settings_of, view::view};
 use crate::{
     app::App,
     errors::{ApiError, ApiResult},
     http::Caller,
+    meals::days::{Days, end_of_year},
     operation::read,
     session::Asking,
 };
-use api::topups::{GetTopUpOptions, TopUpChildView, TopUpOptionsView};
+use api::topups::{GetTopUpOptions, TopUpChildView, TopUpOptionsView, TopUpSuggestionView, TopUpUntil};
 use axum::extract::State;
 use domain::{
-    Cents, ServiceDay,
+    Cents, ServiceDay, WalletId,
+    meals::Choice,
     price::{Tariff, tariff_on},
-    time::day_in_rome,
-    topup::TopUpState,
+    suggestion::{ComingMeal, Until, landmarks, suggestions},
+    time::{day_in_rome, days_between},
+    topup::{TopUpChoice, TopUpState},
 };
 use storage::{
     StorageError, Tx, bodies,
     calendar::{self, FamilyChild, Reach, Rules},
+    ledger::{self, Wallet},
     notices,
 };
 
@@ -58,8 +64,65 @@ pub(crate) fn price_of(rules: &Rules, tariff: Option<&Tariff>, meals: u32) -> Op
     tariff?.total(meals, rules.settings.rounding).ok()
 }
 
-fn child_view(rules: &Rules, child: &FamilyChild, today: ServiceDay) -> TopUpChildView {
-    let tariff = tariff_of(rules, child, today);
+/// The meals that a wallet is still to pay, as things stand now, by day and on one day by age. Today counts where the
+/// child eats and was not charged; later days count unless the family has said otherwise, also where meals are booked.
+fn coming_meals(days: &Days, wallet: WalletId, last: ServiceDay) -> Vec<ComingMeal> {
+    let model = days.rules.settings.model;
+    let children = || days.children.iter().filter(|child| child.wallet == wallet);
+    let meal = |child: &FamilyChild, day: ServiceDay| {
+        let known = days.day(child, day);
+        let choice = if day == days.today {
+            known.choice(model)
+        } else {
+            known.said.unwrap_or(Choice::Eats)
+        };
+        let eats = known.service.is_ok() && !known.frozen && choice == Choice::Eats;
+        let price = eats.then(|| days.price(child, day)).flatten()?;
+        Some(ComingMeal {
+            child: child.id,
+            day,
+            price,
+        })
+    };
+    days_between(days.today, last)
+        .flat_map(|day| children().filter_map(move |child| meal(child, day)))
+        .collect()
+}
+
+fn suggested(days: &Days, child: &FamilyChild, wallets: &[Wallet]) -> Vec<TopUpSuggestionView> {
+    let year = days.rules.calendars.iter().map(|calendar| &calendar.year);
+    let Some(year) = year.clone().find(|year| days.today <= year.last) else {
+        return Vec::new();
+    };
+    let wallet = wallets.iter().find(|wallet| wallet.id == child.wallet);
+    let balance = wallet.map_or(Cents::ZERO, |wallet| wallet.balance);
+    let tariff = tariff_of(&days.rules, child, days.today);
+    let top_up = &days.rules.settings.top_up;
+    let amount_of = |meals| {
+        let choice = TopUpChoice::Meals { meals };
+        top_up
+            .amount(choice, |meals| price_of(&days.rules, tariff, meals))
+            .ok()
+    };
+    let meals = coming_meals(days, child.wallet, year.last);
+    let found = suggestions(child.id, balance, &meals, &landmarks(days.today, year), amount_of);
+    let view = |found: domain::suggestion::Suggestion| TopUpSuggestionView {
+        until: match found.until {
+            Until::MonthEnd => TopUpUntil::MonthEnd,
+            Until::Christmas => TopUpUntil::Christmas,
+            Until::Easter => TopUpUntil::Easter,
+            Until::SchoolYearEnd => TopUpUntil::SchoolYearEnd,
+        },
+        last_day: found.last_day,
+        meals: found.meals,
+        amount: found.amount,
+    };
+    found.into_iter().map(view).collect()
+}
+
+fn child_view(days: &Days, child: &FamilyChild, wallets: &[Wallet]) -> TopUpChildView {
+    let rules = &days.rules;
+    let tariff = tariff_of(rules, child, days.today);
     TopUpChildView {
         child: child.id,
         first_name: child.first_name.clone(),
@@ -68,7 +131,7 @@ fn child_view(rules: &Rules, child: &FamilyChild, today: ServiceDay) -> TopUpChi
         meal_totals: (1..=MEALS_SHOWN)
             .map_while(|meals| price_of(rules, tariff, meals))
             .collect(),
-        suggestions: Vec::new(),
+        suggestions: suggested(days, child, wallets),
     }
 }
 
@@ -80,20 +143,23 @@ pub(crate) fn run(
 ) -> Result<TopUpOptionsView, TopUpOptionsError> {
     let today = day_in_rome(asking.now);
     let rules = calendar::rules(tx, asking.actor.body)?;
-    let children = calendar::children(tx, asking.actor, today, Reach::See)?;
+    let range = (today, end_of_year(&rules, today));
+    let days = Days::load(tx, rules, asking.actor, asking.now, Reach::Wallets, range)?;
+    let wallets = ledger::wallets_of(tx, asking.actor, today)?;
     let fiscal_code = fiscal_code(app, tx, asking)?;
-    let made = notices::of_person(tx, asking.actor)?;
+    let made = notices::top_ups_of(tx, asking.actor)?;
     let open = made
         .iter()
         .find(|notice| !matches!(notice.state, TopUpState::Paid | TopUpState::Cancelled));
     Ok(TopUpOptionsView {
-        fixed: rules.settings.top_up.fixed.clone(),
-        min: rules.settings.top_up.min,
-        max: rules.settings.top_up.max,
-        children: children
+        fixed: days.rules.settings.top_up.fixed.clone(),
+        min: days.rules.settings.top_up.min,
+        max: days.rules.settings.top_up.max,
+        children: days
+            .children
             .iter()
-            .filter(|c| c.rights.pay)
-            .map(|c| child_view(&rules, c, today))
+            .filter(|child| child.rights.see && child.rights.pay)
+            .map(|child| child_view(&days, child, &wallets))
             .collect(),
         open: open.map(|notice| view(notice, &fiscal_code, asking.now)),
     })

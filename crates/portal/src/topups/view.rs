@@ -1,5 +1,7 @@
 //! A notice as its family sees it.
 
+use super::trip::Arrival;
+use crate::errors::ApiError;
 use api::topups::{TopUpLineView, TopUpView};
 use chrono::TimeDelta;
 use domain::{Instant, topup::TopUpState};
@@ -23,6 +25,17 @@ pub(crate) fn locked_until(notice: &Notice, now: Instant) -> Option<Instant> {
         .is_some_and(|word| NOT_PAID.contains(&word));
     let until = attempt.started_at + LOCK;
     (!ended && now < until).then_some(until)
+}
+
+/// How a trip with one notice ended, to a family.
+pub(crate) fn arrived(arrival: Arrival, now: Instant) -> Result<TopUpView, ApiError> {
+    let notice = arrival.notices.first().ok_or_else(ApiError::not_found)?;
+    let mut view = view(notice, &arrival.settings.fiscal_code.to_string(), now);
+    match arrival.outcome {
+        Ok(url) => view.checkout_url = url,
+        Err(problem) => view.problem = Some(problem),
+    }
+    Ok(view)
 }
 
 /// How a notice stands, to a family: a trip that ended without payment, or is long over, leaves it payable.
