@@ -148,6 +148,11 @@ pub(crate) const BY_REFERENCE: &str = notice_sql!("WHERE n.body_id = $1 AND n.re
 pub(crate) const TO_PUBLISH: &str = notice_sql!(
     "WHERE n.body_id = $1 AND n.state = 'preparing' AND n.kind <> 'top_up' ORDER BY n.created_at, n.id LIMIT $2"
 );
+pub(crate) const PAID_BETWEEN: &str = notice_sql!(
+    "WHERE n.person_id = $1 AND n.body_id = $2 AND EXISTS (SELECT 1 FROM receipt r WHERE r.notice_id = n.id \
+     AND r.outcome IN ('credited', 'paid_after_cancel') AND COALESCE(r.paid_at, r.received_at) >= $3 \
+     AND COALESCE(r.paid_at, r.received_at) < $4) ORDER BY n.created_at, n.id"
+);
 pub(crate) const PENDING: &str = notice_sql!(
     "WHERE n.body_id = $1 AND n.state IN ('payable', 'verifying') AND a.started_at < $2 AND a.started_at > $3 \
      ORDER BY a.started_at, n.id LIMIT $4"
@@ -273,6 +278,43 @@ pub fn pending(
     several(tx, PENDING, &params![body, before, after, limit])
 }
 
+/// A person's notices that were paid from the first instant to before the second.
+pub fn paid_between(
+    tx: &mut dyn Tx,
+    actor: Actor,
+    (from, to): (Instant, Instant),
+) -> Result<Vec<Notice>, StorageError> {
+    several(tx, PAID_BETWEEN, &params![actor.person, actor.body, from, to])
+}
+
+/// A child whom a notice names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChildOfNotice {
+    /// Identity.
+    pub id: ChildId,
+    /// First name.
+    pub first_name: String,
+    /// Surname.
+    pub surname: String,
+}
+
+pub(crate) const CHILDREN_OF: &str = "\
+    SELECT id, first_name, surname FROM child WHERE id IN (SELECT l.child_id FROM notice n \
+    JOIN notice_line l ON l.notice_id = n.id WHERE n.person_id = $1 AND n.body_id = $2)";
+
+/// The children whom this person's notices name. A bond may have ended since: what was paid for whom stays told.
+pub fn children_of(tx: &mut dyn Tx, actor: Actor) -> Result<Vec<ChildOfNotice>, StorageError> {
+    let rows = tx.query(CHILDREN_OF, &params![actor.person, actor.body])?;
+    let child = |row: &Row| {
+        Ok(ChildOfNotice {
+            id: row.parsed("id")?,
+            first_name: row.text("first_name")?.to_owned(),
+            surname: row.text("surname")?.to_owned(),
+        })
+    };
+    rows.iter().map(child).collect()
+}
+
 pub(crate) const MOVE: &str = "UPDATE notice SET state = $1 WHERE id = $2 AND state = $3";
 
 /// Moves a notice from one state to another; false where it was in another state meanwhile.
@@ -348,6 +390,8 @@ pub const fn all_statements() -> &'static [(&'static str, &'static str)] {
         ("notices::BY_NAV", BY_NAV),
         ("notices::BY_REFERENCE", BY_REFERENCE),
         ("notices::TO_PUBLISH", TO_PUBLISH),
+        ("notices::PAID_BETWEEN", PAID_BETWEEN),
+        ("notices::CHILDREN_OF", CHILDREN_OF),
         ("notices::PENDING", PENDING),
         ("notices::LINES", LINES),
         ("notices::LINES_OF_PERSON", LINES_OF_PERSON),
