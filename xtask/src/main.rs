@@ -1,15 +1,16 @@
-//! The daily words of the house: `cargo xtask demo | test | dev | desktop | check | smoke | ui | screenshots`.
+//! The daily words of the house: `cargo xtask demo | test | dev | desktop | check | contract | smoke | ui | screenshots`.
 //!
 //! One file a word. Around them: [`setup`] says what a word needs and installs it, [`run`] runs commands and shows how
 //! long they take, [`ui`] builds the interface, [`postgres`] and [`stage`] lend a database and a desktop and take them
 //! back. It never decides anything about meals or money, and nothing of it is shipped.
 //!
-//! Every checking word (`test`, `check`, `smoke`) does all its steps even when one fails, ends with `N passed, N failed`
-//! alone on a line and leaves with a status that says the same.
+//! Every checking word (`test`, `check`, `contract`, `smoke`) does all its steps even when one fails, ends with
+//! `N passed, N failed` alone on a line and leaves with a status that says the same.
 //!
 //! To add a word: a file with one `pub fn run`, a variant of [`Word`], and its needs in [`setup`].
 
 mod check;
+mod contract;
 mod demo;
 mod desktop;
 mod dev;
@@ -54,6 +55,8 @@ enum Word {
     Desktop,
     /// Format, lints, import rules, versions and the OpenAPI document, without running any test.
     Check,
+    /// Hold all that is said to and by pagoPA's stand-in against pagoPA's published documents (`PAGOPA_SPECS`).
+    Contract,
     /// The front-door story, headless, in Chromium and in the real desktop app.
     Smoke(smoke::Options),
     /// Build the interface for browsers (target/ui/site) and for the desktop app (target/ui/app).
@@ -68,13 +71,17 @@ enum Word {
 
 fn main() -> ExitCode {
     let word = Arguments::parse().word;
-    let counts = matches!(word, Word::Test(_) | Word::Check | Word::Smoke(_));
+    let counts = matches!(
+        word,
+        Word::Test(_) | Word::Check | Word::Contract | Word::Smoke(_)
+    );
     let done = run::stop_on_signals().and_then(|()| match word {
         Word::Demo(options) => demo::run(&options).map(|()| true),
         Word::Test(options) => test::run(&options),
         Word::Dev(options) => dev::run(&options).map(|()| true),
         Word::Desktop => desktop::run().map(|()| true),
         Word::Check => check::run(),
+        Word::Contract => contract::run(),
         Word::Smoke(options) => smoke::run(&options),
         Word::Ui { dev } => ui::run(dev).map(|()| true),
         Word::Screenshots => screenshots::run().map(|()| true),

@@ -80,14 +80,33 @@ const SHELL: &[Need] = &[
     ),
 ];
 
-/// To run the storage story on `PostgreSQL`, and the contract tests.
-const DATABASE: &[Need] = &[
-    need("postgresql", Sign::PostgresServer, "the throw-away PostgreSQL"),
+/// To run the storage story on `PostgreSQL`.
+const DATABASE: &[Need] = &[need(
+    "postgresql",
+    Sign::PostgresServer,
+    "the throw-away PostgreSQL",
+)];
+
+/// To hold messages against the published documents.
+const DOCUMENTS: &[Need] = &[need(
+    "libxml2-utils",
+    Sign::Program("xmllint"),
+    "holding receipts against pagoPA's schema",
+)];
+
+/// To look at the papers with programs that had no part in writing them.
+const PAPERS: &[Need] = &[
     need(
-        "libxml2-utils",
-        Sign::Program("xmllint"),
-        "holding receipts against pagoPA's schema",
+        "poppler-utils",
+        Sign::Program("pdftoppm"),
+        "seeing a PDF as it is printed",
     ),
+    need(
+        "zbar-tools",
+        Sign::Program("zbarimg"),
+        "reading the code on a payment notice",
+    ),
+    need("qpdf", Sign::Program("qpdf"), "checking a PDF's syntax"),
 ];
 
 /// To drive the browser and the desktop app without a screen.
@@ -156,6 +175,8 @@ pub enum For {
     Desktop,
     /// `check`: everything compiles, nothing runs.
     Check,
+    /// `contract`.
+    Contract,
     /// `smoke` and `screenshots`.
     Smoke,
     /// `test`.
@@ -168,7 +189,8 @@ pub fn needs(of: For) -> Vec<Need> {
         For::Interface | For::Demo { window: false } => &[COMPILE, INTERFACE],
         For::Demo { window: true } | For::Desktop | For::Check => &[COMPILE, INTERFACE, SHELL],
         For::Smoke => &[COMPILE, INTERFACE, SHELL, STAGE],
-        For::Test => &[COMPILE, INTERFACE, SHELL, STAGE, DATABASE],
+        For::Test => &[COMPILE, INTERFACE, SHELL, STAGE, DATABASE, DOCUMENTS, PAPERS],
+        For::Contract => &[COMPILE, DOCUMENTS],
     };
     lists.concat()
 }
@@ -341,6 +363,7 @@ mod tests {
             For::Demo { window: true },
             For::Desktop,
             For::Check,
+            For::Contract,
             For::Smoke,
         ] {
             assert!(needs(of).iter().all(|need| all.contains(need)), "{of:?}");

@@ -283,6 +283,7 @@ fn made_up(request: &ReceiptRequest, receipt_id: &str, now: DateTime<Utc>) -> Me
             iban: "IT60X0542811101000000123456".to_owned(),
             remittance: description,
             category: "9/0107101TS/".to_owned(),
+            notification_fee: 0,
         }],
         channel: Channel::Counter,
         note: None,

@@ -264,6 +264,7 @@ pub(super) async fn call_station(
         called: Called::Station,
         method: "POST".to_owned(),
         path: operation.to_owned(),
+        agent: None,
         with_key: false,
         sent_type: Some("text/xml".to_owned()),
         sent: xml.as_bytes().to_vec(),

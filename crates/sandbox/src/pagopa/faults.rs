@@ -197,7 +197,7 @@ pub(super) async fn meddle(
             if done {
                 next.run(request).await;
             }
-            refusal(status, retry_after)
+            refusal(service, status, retry_after)
         }
     }
 }
@@ -209,10 +209,11 @@ async fn pause(ms: u32) {
 }
 
 /// 429 and the 502 family are the gateway's, in its own shape; others are the service's.
-fn refusal(status: u16, retry_after: Option<u32>) -> Response {
+fn refusal(service: Service, status: u16, retry_after: Option<u32>) -> Response {
     let code = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut response = match status {
         429 | 502..=504 => super::problem::gateway(code, code.canonical_reason().unwrap_or_default()),
+        _ if service == Service::Fdr => super::fdr::failure(code, "FDR-0500", "on purpose"),
         _ => super::problem::Problem::new(code, "Fault of the sandbox", "on purpose").into_response(),
     };
     if let Some(seconds) = retry_after.or((status == 429).then_some(1)) {

@@ -3,7 +3,7 @@
 
 mod api;
 
-pub(super) use api::{flow, flows, number, payments};
+pub(super) use api::{failure, flow, flows, number, payments};
 
 use super::{
     payments::{Channel, PayStatus},

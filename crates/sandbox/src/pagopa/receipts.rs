@@ -126,6 +126,8 @@ pub(super) struct Transfer {
     pub iban: String,
     pub remittance: String,
     pub category: String,
+    /// Cents of SEND's notification fee in the amount.
+    pub notification_fee: i64,
 }
 
 impl Transfer {
@@ -140,6 +142,7 @@ impl Transfer {
             iban: model.iban.clone().unwrap_or_default(),
             remittance: model.remittance_information.clone(),
             category: model.category.clone(),
+            notification_fee: 0,
         }
     }
 }
@@ -161,6 +164,7 @@ impl Message {
         // What the platform adds goes to the body, with the first part.
         if let Some(first) = transfers.first_mut() {
             first.amount += position.notification_fee;
+            first.notification_fee = position.notification_fee;
         }
         Self {
             receipt_id: receipt_id.to_owned(),
@@ -240,6 +244,12 @@ impl Message {
             tag(xml, "IBAN", &transfer.iban);
             tag(xml, "remittanceInformation", &transfer.remittance);
             tag(xml, "transferCategory", &transfer.category);
+            if transfer.notification_fee > 0 {
+                xml.push_str("<metadata><mapEntry>");
+                tag(xml, "key", "NOTIFICATION_FEE");
+                tag(xml, "value", &transfer.notification_fee.to_string());
+                xml.push_str("</mapEntry></metadata>");
+            }
             xml.push_str("</transfer>");
         }
         xml.push_str("</transferList>");

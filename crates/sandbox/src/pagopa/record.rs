@@ -32,6 +32,8 @@ pub struct Exchange {
     pub method: String,
     /// Path and query; at a station, the operation.
     pub path: String,
+    /// Who called, as it says itself (`User-Agent`).
+    pub agent: Option<String>,
     /// Whether a subscription key came along.
     pub with_key: bool,
     /// Media type of what was sent, where there was one.
@@ -72,6 +74,7 @@ pub(super) async fn record(State(platform): State<Arc<Platform>>, request: Reque
     let (method, path) = (parts.method.to_string(), parts.uri.to_string());
     let with_key = parts.headers.contains_key("ocp-apim-subscription-key");
     let sent_type = media_type(&parts.headers);
+    let agent = text(&parts.headers, &header::USER_AGENT);
     let response = next
         .run(Request::from_parts(parts, Body::from(sent.clone())))
         .await;
@@ -81,6 +84,7 @@ pub(super) async fn record(State(platform): State<Arc<Platform>>, request: Reque
         called: Called::Platform,
         method,
         path,
+        agent,
         with_key,
         sent_type,
         sent: sent.to_vec(),

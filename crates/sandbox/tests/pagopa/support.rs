@@ -1,10 +1,10 @@
-//! A sandbox, a station that takes receipts, and a recorder between our client and the sandbox.
+//! A sandbox that records, our clients, and a station that takes receipts and answers for notices.
 
+use crate::contract;
 use axum::{
     Router,
-    body::{Body, Bytes},
-    extract::{Request, State},
-    http::{HeaderName, StatusCode, header},
+    extract::State,
+    http::{StatusCode, header},
     response::{IntoResponse, Response},
     routing::post,
 };
@@ -12,8 +12,13 @@ use domain::Cents;
 use pagopa::{
     BodyFiscalCode, Causale, NoticeNumber, Patience, SubscriptionKey, TaxonomyCode,
     checkout::{Cart, CartNotice, CheckoutClient, ReturnUrls},
+    fdr::FdrClient,
     gpd::{Debtor, GpdClient, Iupd, NewDebt},
-    receipts::{Answer, Fault, FaultCode, PushedReceipt},
+    receipts::{
+        Answer, Fault, FaultCode, PushedReceipt,
+        recovery::{BizEvents, GpdReceipts},
+    },
+    station::{GetPaymentAnswer, Payable, StationRequest, VerifyAnswer},
 };
 use sandbox::{Options, Sandbox};
 use std::{
@@ -27,16 +32,6 @@ use url::Url;
 
 pub const BODY: &str = "03334231200";
 
-/// One call that went over the wire.
-#[derive(Debug, Clone)]
-pub struct Exchange {
-    pub method: String,
-    pub path: String,
-    pub sent: Vec<u8>,
-    pub status: u16,
-    pub answer: Vec<u8>,
-}
-
 /// How the station answers next; then always OK.
 #[derive(Debug, Clone, Copy)]
 pub enum StationAnswer {
@@ -47,8 +42,9 @@ pub enum StationAnswer {
 #[derive(Debug, Default, Clone)]
 pub struct Station {
     pub received: Arc<Mutex<Vec<String>>>,
-    pub sent: Arc<Mutex<Vec<String>>>,
     pub next: Arc<Mutex<VecDeque<StationAnswer>>>,
+    /// Notices that it holds itself, by their number in the sequence, with their cents.
+    pub notices: Arc<Mutex<Vec<(u64, i64)>>>,
 }
 
 impl Station {
@@ -65,11 +61,23 @@ impl Station {
 pub struct World {
     pub sandbox: Sandbox,
     pub station: Station,
-    pub exchanges: Arc<Mutex<Vec<Exchange>>>,
     pub gpd: GpdClient,
     pub checkout: CheckoutClient,
+    pub receipts: GpdReceipts,
+    pub events: BizEvents,
+    pub fdr: FdrClient,
     /// Follows no redirect: the tests look at each step of the browser.
     pub browser: reqwest::Client,
+    key: String,
+}
+
+/// What went over the wire is held against the published documents, whatever the test was about.
+impl Drop for World {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            self.hold();
+        }
+    }
 }
 
 impl World {
@@ -85,42 +93,67 @@ impl World {
         let receipt_url = serve(app).await.join("pagopa/station").unwrap();
         let options = Options {
             receipt_url: Some(receipt_url),
+            record: true,
             retry_every: Duration::from_millis(1),
             starts_at: Some("2026-11-23T08:30:00Z".parse().unwrap()),
             ..options
         };
-        let key = SubscriptionKey::new(&options.key).unwrap();
+        let options_key = options.key.clone();
         let sandbox = Sandbox::start(options).await.unwrap();
-        let exchanges = Arc::<Mutex<Vec<Exchange>>>::default();
-        let recorder = Recorder {
-            to: sandbox.url().clone(),
-            http: browser(),
-            exchanges: Arc::clone(&exchanges),
-        };
-        let base = serve(Router::new().fallback(record).with_state(recorder)).await;
+        let base = sandbox.url().clone();
         let host = format!("127.0.0.1:{}", sandbox.url().port().unwrap());
+        let at = |path: &str| base.join(path).unwrap().try_into().unwrap();
+        let key = || SubscriptionKey::new(&options_key).unwrap();
         Self {
-            gpd: GpdClient::new(
-                base.join("gpd/debt-positions-service/v1")
-                    .unwrap()
-                    .try_into()
-                    .unwrap(),
-                key,
-                patience(),
-            )
-            .unwrap(),
-            checkout: CheckoutClient::new(
-                base.join("checkout/ec/v2").unwrap().try_into().unwrap(),
-                None,
-                vec![host],
-                patience(),
-            )
-            .unwrap(),
+            gpd: GpdClient::new(at("gpd/debt-positions-service/v1"), key(), patience()).unwrap(),
+            checkout: CheckoutClient::new(at("checkout/ec/v2"), None, vec![host], patience()).unwrap(),
+            receipts: GpdReceipts::new(at("gpd/payments-receipts-service/v1"), key(), patience()).unwrap(),
+            events: BizEvents::new(at("bizevents/service/v1"), key(), patience()).unwrap(),
+            fdr: FdrClient::new(at("fdr-org/service/v1"), key(), patience()).unwrap(),
             sandbox,
             station,
-            exchanges,
             browser: browser(),
+            key: options_key.clone(),
         }
+    }
+
+    /// Holds everything so far against the published documents; answers which messages were valid.
+    pub fn hold(&self) -> Vec<contract::Held> {
+        contract::hold(&self.sandbox.platform().exchanges()).unwrap_or_else(|why| panic!("{why}"))
+    }
+
+    /// Calls one of pagoPA's services without a client, with the key or another.
+    pub async fn service(
+        &self,
+        method: &str,
+        path: &str,
+        body: Option<serde_json::Value>,
+        key: Option<&str>,
+    ) -> (u16, String) {
+        let method = reqwest::Method::from_bytes(method.as_bytes()).unwrap();
+        let url = self.sandbox.url().join(path).unwrap();
+        let mut request = self.browser.request(method, url);
+        request = request.header("Ocp-Apim-Subscription-Key", key.unwrap_or(&self.key));
+        if let Some(body) = body {
+            request = request.json(&body);
+        }
+        let answer = request.send().await.unwrap();
+        (answer.status().as_u16(), answer.text().await.unwrap())
+    }
+
+    /// The same by `GET`, read.
+    pub async fn ask(&self, path: &str) -> (u16, serde_json::Value) {
+        let (status, text) = self.service("GET", path, None, None).await;
+        (
+            status,
+            serde_json::from_str(&text).unwrap_or(serde_json::Value::Null),
+        )
+    }
+
+    /// What goes wrong from now on.
+    pub fn disturb(&self, faults: serde_json::Value) {
+        let faults = serde_json::from_value(faults).unwrap();
+        self.sandbox.platform().set_faults(faults);
     }
 
     /// Opens a page of the sandbox.
@@ -242,57 +275,36 @@ pub async fn serve(app: Router) -> Url {
 }
 
 async fn take(State(station): State<Station>, xml: String) -> Response {
-    let next = station.next.lock().unwrap().pop_front();
-    station.received.lock().unwrap().push(xml);
-    let answer = match next {
-        None => Answer::Ok,
-        Some(StationAnswer::Ko(code)) => Answer::Ko(Fault::new(code, BODY).describe("prova & <errore>")),
-        Some(StationAnswer::Broken) => return StatusCode::INTERNAL_SERVER_ERROR.into_response(),
-    };
-    let xml = answer.to_xml();
-    station.sent.lock().unwrap().push(xml.clone());
-    ([(header::CONTENT_TYPE, "text/xml; charset=utf-8")], xml).into_response()
-}
-
-#[derive(Clone)]
-struct Recorder {
-    to: Url,
-    http: reqwest::Client,
-    exchanges: Arc<Mutex<Vec<Exchange>>>,
-}
-
-async fn record(State(recorder): State<Recorder>, request: Request) -> Response {
-    let (parts, body) = request.into_parts();
-    let sent: Bytes = axum::body::to_bytes(body, 1 << 20).await.unwrap();
-    let path = parts.uri.path_and_query().unwrap().as_str().to_owned();
-    let mut headers = parts.headers;
-    headers.remove(header::HOST);
-    let answer = recorder
-        .http
-        .request(parts.method.clone(), recorder.to.join(&path).unwrap())
-        .headers(headers)
-        .body(sent.clone())
-        .send()
-        .await
-        .unwrap();
-    let status = answer.status();
-    let mut response = Response::builder().status(status);
-    for name in [
-        header::CONTENT_TYPE,
-        header::LOCATION,
-        HeaderName::from_static("retry-after"),
-    ] {
-        if let Some(value) = answer.headers().get(&name) {
-            response = response.header(name, value);
+    let answer = match StationRequest::parse(xml.as_bytes()) {
+        Ok(StationRequest::Verify(request)) => match station.held(request.notice_number) {
+            Ok(payable) => VerifyAnswer::Ok(payable).to_xml(),
+            Err(fault) => VerifyAnswer::Ko(fault).to_xml(),
+        },
+        Ok(StationRequest::GetPayment(request)) => match station.held(request.notice_number) {
+            Ok(payable) => GetPaymentAnswer::Ok(payable).to_xml(),
+            Err(fault) => GetPaymentAnswer::Ko(fault).to_xml(),
+        },
+        Ok(StationRequest::Receipt(_)) | Err(_) => {
+            let next = station.next.lock().unwrap().pop_front();
+            station.received.lock().unwrap().push(xml);
+            match next {
+                None => Answer::Ok.to_xml(),
+                Some(StationAnswer::Ko(code)) => {
+                    Answer::Ko(Fault::new(code, BODY).describe("prova & <errore>")).to_xml()
+                }
+                Some(StationAnswer::Broken) => return StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+            }
         }
+    };
+    ([(header::CONTENT_TYPE, "text/xml; charset=utf-8")], answer).into_response()
+}
+
+impl Station {
+    /// A notice that it holds itself.
+    fn held(&self, wanted: NoticeNumber) -> Result<Box<Payable>, Fault> {
+        let notices = self.notices.lock().unwrap();
+        let found = notices.iter().find(|(sequence, _)| notice(*sequence) == wanted);
+        let (sequence, cents) = found.ok_or_else(|| Fault::new(FaultCode::UnknownNotice, BODY))?;
+        Ok(Box::new(Payable::new(debt(*sequence, *cents), None).unwrap()))
     }
-    let bytes = answer.bytes().await.unwrap();
-    recorder.exchanges.lock().unwrap().push(Exchange {
-        method: parts.method.to_string(),
-        path,
-        sent: sent.to_vec(),
-        status: status.as_u16(),
-        answer: bytes.to_vec(),
-    });
-    response.body(Body::from(bytes)).unwrap()
 }

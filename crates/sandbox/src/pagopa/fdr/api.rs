@@ -53,7 +53,11 @@ pub(in crate::pagopa) async fn flows(
         let Some(text) = text else { return Ok(None) };
         match DateTime::parse_from_rfc3339(text) {
             Ok(at) => Ok(Some(at.with_timezone(&Utc))),
-            Err(_) => Err(error(StatusCode::BAD_REQUEST, "FDR-0400", "not a date and time")),
+            Err(_) => Err(failure(
+                StatusCode::BAD_REQUEST,
+                "FDR-0400",
+                "not a date and time",
+            )),
         }
     };
     let (published, dated) = match (
@@ -189,7 +193,7 @@ fn find(platform: &Platform, path: &FlowPath) -> Option<Flow> {
 fn page(all: &[Value], page: Option<usize>, size: Option<usize>) -> Response {
     let (page, size) = (page.unwrap_or(1), size.unwrap_or(1_000));
     if page < 1 || !(1..=1_000).contains(&size) {
-        return error(StatusCode::BAD_REQUEST, "FDR-0400", "page or size");
+        return failure(StatusCode::BAD_REQUEST, "FDR-0400", "page or size");
     }
     let data: Vec<&Value> = all
         .iter()
@@ -205,11 +209,11 @@ fn page(all: &[Value], page: Option<usize>, size: Option<usize>) -> Response {
 }
 
 fn not_found() -> Response {
-    error(StatusCode::NOT_FOUND, "FDR-0701", "there is no such flow")
+    failure(StatusCode::NOT_FOUND, "FDR-0701", "there is no such flow")
 }
 
 /// `ErrorResponse`.
-fn error(status: StatusCode, code: &str, message: &str) -> Response {
+pub(in crate::pagopa) fn failure(status: StatusCode, code: &str, message: &str) -> Response {
     (
         status,
         Json(json!({
