@@ -69,7 +69,7 @@ const fn turns_direction(character: char) -> bool {
 }
 
 /// Words longer than this could be wider than a column.
-const LONGEST_WORD: usize = 24;
+const LONGEST_WORD: usize = 20;
 
 /// Lets overlong words break: after punctuation, else anywhere once they are too long.
 pub(crate) fn breakable(text: &str) -> String {

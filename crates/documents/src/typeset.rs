@@ -212,8 +212,6 @@ fn refused(desk: &Desk, faults: &[SourceDiagnostic]) -> DocumentError {
                 let line = source.lines().byte_to_line(start)? + 1;
                 Some(format!("{}:{line}", id.vpath().get_without_slash()))
             });
-            #[cfg(test)]
-            eprintln!("{line:?}: {} {:?}", fault.message, fault.hints);
             line.unwrap_or_else(|| "somewhere".to_owned())
         })
         .collect();

@@ -50,6 +50,25 @@ fn every_language_gives_one_accessible_page() {
 }
 
 #[test]
+fn a_careless_paper_would_be_noticed() {
+    let whole = avviso(&notice(), Language::It).unwrap();
+    for key in [
+        &b"Alt"[..],
+        b"DisplayDocTitle",
+        b"FontFile2",
+        b"Lang",
+        b"Marked",
+        b"Metadata",
+        b"StructParents",
+        b"StructTreeRoot",
+    ] {
+        let careless = Pdf::open(&whole).without(key);
+        let breaches = careless.breaches_of_ua("it-IT");
+        assert!(!breaches.is_empty(), "{}", String::from_utf8_lossy(key));
+    }
+}
+
+#[test]
 fn the_fixed_texts_stand_in_the_order_of_the_specification() {
     let words = made(&notice(), Language::It).words();
     assert_in_order(
@@ -231,29 +250,51 @@ fn the_largest_amount_still_fits_version_four() {
     assert!(pdf.words().contains("99.999.999,99Euro"));
 }
 
+/// A notice whose every text is as long as it may be, made of `fill`.
+fn longest(fill: &str) -> Avviso {
+    let long = |limit: usize| {
+        let text: String = fill.chars().cycle().take(limit - 1).collect();
+        format!("{text}x")
+    };
+    Avviso {
+        body_name: long(100),
+        office_name: Some(long(50)),
+        info: Some(long(100)),
+        website: None,
+        recipient_name: long(70),
+        recipient_address: Some(long(140)),
+        subject: long(90),
+        amount: Cents::new(9_999_999_999),
+        qr_text: qr_text(9_999_999_999),
+        ..notice()
+    }
+}
+
+const FILLS: [&str; 4] = ["Wm", "Wolfgangmaria Öttl ", "W", "il "];
+
 #[test]
-fn everything_as_long_as_it_may_be_stays_on_one_page() {
-    for fill in ["Wm", "Wolfgangmaria Öttl ", "W", "il "] {
-        let long = |limit: usize| {
-            let text: String = fill.chars().cycle().take(limit - 1).collect();
-            format!("{}x", text.replace("  ", " x"))
-        };
-        let notice = Avviso {
-            body_name: long(100),
-            office_name: Some(long(50)),
-            info: Some(long(100)),
-            website: None,
-            recipient_name: long(70),
-            recipient_address: Some(long(140)),
-            subject: long(90),
-            ..notice()
-        };
+fn everything_as_long_as_it_may_be_stays_inside_the_margins_of_one_page() {
+    let poppler = tools::there_is("pdftotext", "poppler-utils");
+    let folder = tempfile::tempdir().unwrap();
+    for (number, fill) in FILLS.into_iter().enumerate() {
+        let notice = longest(fill);
         for language in Language::ALL {
-            let pdf = made(&notice, language);
+            let bytes = avviso(&notice, language).expect("a notice");
+            let pdf = Pdf::open(&bytes);
             let words = pdf.words();
             assert_eq!(pdf.pages(), 1);
             for text in [&notice.body_name, &notice.recipient_name, &notice.subject] {
                 assert!(words.contains(&squeezed(text)), "{text} is not whole in {words}");
+            }
+            if poppler {
+                let file = folder.path().join(format!("{number}-{}.pdf", language.as_str()));
+                std::fs::write(&file, &bytes).unwrap();
+                let margins = tools::margins(&file);
+                let least = 10.0 * POINTS_A_MILLIMETRE - 0.5;
+                assert!(
+                    margins.iter().all(|margin| *margin >= least),
+                    "{fill} {language:?} {margins:?}"
+                );
             }
         }
     }

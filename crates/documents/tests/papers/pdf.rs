@@ -13,6 +13,14 @@ impl Pdf {
         Self(Document::load_mem(bytes).expect("a PDF file"))
     }
 
+    /// The paper without that entry, wherever it stands: what a careless writer would have made.
+    pub fn without(mut self, key: &[u8]) -> Self {
+        for object in self.0.objects.values_mut() {
+            remove(object, key);
+        }
+        self
+    }
+
     pub fn pages(&self) -> usize {
         self.0.get_pages().len()
     }
@@ -114,7 +122,9 @@ impl Pdf {
             .entry(self.catalog(), b"StructTreeRoot")
             .and_then(|root| root.as_dict().ok());
         let mut levels = Vec::new();
-        self.walk(root.expect("a structure tree"), &mut levels);
+        if let Some(root) = root {
+            self.walk(root, &mut levels);
+        }
         levels
     }
 
@@ -192,6 +202,20 @@ impl Pdf {
     }
 }
 
+fn remove(from: &mut Object, key: &[u8]) {
+    match from {
+        Object::Array(objects) => objects.iter_mut().for_each(|object| remove(object, key)),
+        Object::Stream(stream) => {
+            stream.dict.remove(key);
+        }
+        Object::Dictionary(dictionary) => {
+            dictionary.remove(key);
+            dictionary.iter_mut().for_each(|(_, object)| remove(object, key));
+        }
+        _ => (),
+    }
+}
+
 fn is(dictionary: &Dictionary, key: &[u8], name: &[u8]) -> bool {
     dictionary
         .get(key)
@@ -230,7 +254,7 @@ impl Ink {
         match (operator, numbers) {
             ("q", _) => self.kept.push(self.matrix),
             ("Q", _) => self.matrix = self.kept.pop().expect("as many q as Q"),
-            ("cm", &[a, b, c, d, e, f]) => self.matrix = times([a, b, c, d, e, f], self.matrix),
+            ("cm", numbers) => self.matrix = times(numbers, self.matrix),
             ("m", &[x, y]) => self.path.push(vec![self.place(x, y)]),
             ("l", &[x, y]) => {
                 let place = self.place(x, y);
@@ -246,8 +270,8 @@ impl Ink {
     }
 
     fn place(&self, x: f32, y: f32) -> (f32, f32) {
-        let [a, b, c, d, e, f] = self.matrix;
-        (a * x + c * y + e, b * x + d * y + f)
+        let by = &self.matrix;
+        (by[0] * x + by[2] * y + by[4], by[1] * x + by[3] * y + by[5])
     }
 
     fn paint(&mut self, operator: &str) {
@@ -258,17 +282,12 @@ impl Ink {
     }
 }
 
-fn times(left: [f32; 6], right: [f32; 6]) -> [f32; 6] {
-    let [a, b, c, d, e, f] = left;
-    let [k, l, m, n, o, p] = right;
-    [
-        a * k + b * m,
-        a * l + b * n,
-        c * k + d * m,
-        c * l + d * n,
-        e * k + f * m + o,
-        e * l + f * n + p,
-    ]
+/// First `inner`, then `outer`.
+fn times(inner: &[f32], outer: [f32; 6]) -> [f32; 6] {
+    let through = |x: f32, y: f32| (outer[0] * x + outer[2] * y, outer[1] * x + outer[3] * y);
+    let ((right_x, right_y), (up_x, up_y)) = (through(inner[0], inner[1]), through(inner[2], inner[3]));
+    let (x, y) = through(inner[4], inner[5]);
+    [right_x, right_y, up_x, up_y, x + outer[4], y + outer[5]]
 }
 
 fn bounds(corners: &[(f32, f32)]) -> Rectangle {

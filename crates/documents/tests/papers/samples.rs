@@ -66,7 +66,7 @@ pub fn statement(rows: u32) -> YearStatement {
             .parse()
             .unwrap(),
         causale: "Mensa scolastica, ricarica".to_owned(),
-        pupil: (number % 3 != 0).then(|| "Giulia Bernardi".to_owned()),
+        pupil: (!number.is_multiple_of(3)).then(|| "Giulia Bernardi".to_owned()),
         notice_number: format!("3010000000{number:08}"),
         amount: Cents::new(618),
     };
