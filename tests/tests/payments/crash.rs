@@ -15,11 +15,7 @@ use domain::topup::TopUpState;
 async fn without_gpd_the_notice_is_kept_and_paid_later() {
     for world in worlds().await {
         world.gpd.set(Mode::Refuse);
-        let view = world
-            .family
-            .top_up(&[meals(world.children()[0], 20)])
-            .await
-            .unwrap();
+        let view = world.twenty_meals().await;
         assert_eq!(
             (view.state, view.problem),
             (TopUpState::Preparing, Some(ErrorCode::PaymentUnavailable))
@@ -143,11 +139,7 @@ async fn a_portal_that_dies_anywhere_on_the_way_goes_on_with_the_same_notice() {
 #[tokio::test]
 async fn a_withdrawal_whose_answer_is_lost_is_respected() {
     let world = World::new().await;
-    let view = world
-        .family
-        .top_up(&[meals(world.children()[0], 20)])
-        .await
-        .unwrap();
+    let view = world.twenty_meals().await;
     world.press(&view, "annulla").await;
     world.go_back(&view).await;
     world.gpd.set(Mode::Lose);

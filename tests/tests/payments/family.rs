@@ -65,11 +65,7 @@ async fn one_notice_pays_for_both_children_and_the_ledger_splits_it() {
 #[tokio::test]
 async fn who_closes_the_browser_after_paying_has_paid() {
     let world = World::new().await;
-    let view = world
-        .family
-        .top_up(&[meals(world.children()[0], 20)])
-        .await
-        .unwrap();
+    let view = world.twenty_meals().await;
     world.press(&view, "paga").await;
     world.press(&view, "chiudi").await;
     assert_eq!(world.family.look(view.id).await.state, TopUpState::Paid);
@@ -80,11 +76,7 @@ async fn who_closes_the_browser_after_paying_has_paid() {
 async fn a_refused_or_abandoned_payment_changes_nothing_and_the_same_notice_is_paid_later() {
     for (button, word) in [("rifiuta", "errore"), ("annulla", "annullato")] {
         let world = World::new().await;
-        let view = world
-            .family
-            .top_up(&[meals(world.children()[0], 20)])
-            .await
-            .unwrap();
+        let view = world.twenty_meals().await;
         world.press(&view, button).await;
         assert_eq!(
             world.family.look(view.id).await.state,
@@ -112,11 +104,7 @@ async fn a_refused_or_abandoned_payment_changes_nothing_and_the_same_notice_is_p
 #[tokio::test]
 async fn while_a_payment_may_be_under_way_nobody_is_sent_to_pay_again() {
     let world = World::new().await;
-    let view = world
-        .family
-        .top_up(&[meals(world.children()[0], 20)])
-        .await
-        .unwrap();
+    let view = world.twenty_meals().await;
     world.press(&view, "attesa").await;
     world.go_back(&view).await;
     let refused = world.family.again(view.id).await.unwrap_err();
@@ -146,11 +134,7 @@ async fn while_a_payment_may_be_under_way_nobody_is_sent_to_pay_again() {
 #[tokio::test]
 async fn two_devices_of_a_family_set_out_with_one_notice_only_once() {
     for world in worlds().await {
-        let view = world
-            .family
-            .top_up(&[meals(world.children()[0], 20)])
-            .await
-            .unwrap();
+        let view = world.twenty_meals().await;
         world.press(&view, "annulla").await;
         world.go_back(&view).await;
         let (one, other) = tokio::join!(world.family.again(view.id), world.family.again(view.id));
@@ -163,11 +147,7 @@ async fn two_devices_of_a_family_set_out_with_one_notice_only_once() {
 #[tokio::test]
 async fn a_withdrawn_top_up_cannot_be_paid_any_more() {
     for world in worlds().await {
-        let view = world
-            .family
-            .top_up(&[meals(world.children()[0], 20)])
-            .await
-            .unwrap();
+        let view = world.twenty_meals().await;
         world.press(&view, "annulla").await;
         world.go_back(&view).await;
         let key = world.family.key();
@@ -226,11 +206,7 @@ async fn absurd_requests_are_refused_and_leave_nothing_behind() {
 #[tokio::test]
 async fn somebody_elses_top_up_does_not_exist() {
     let world = World::new().await;
-    let view = world
-        .family
-        .top_up(&[meals(world.children()[0], 20)])
-        .await
-        .unwrap();
+    let view = world.twenty_meals().await;
     let (they, key) = (&world.neighbours, world.neighbours.key());
     let topup = view.id;
     assert_eq!(

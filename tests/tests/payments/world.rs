@@ -179,6 +179,38 @@ impl World {
             .await
     }
 
+    /// A top-up of twenty meals for the elder child, at the checkout: 123.60 €.
+    pub async fn twenty_meals(&self) -> TopUpView {
+        self.family
+            .top_up(&[meals(self.children()[0], 20)])
+            .await
+            .unwrap()
+    }
+
+    /// Returns when every receipt that was sent has arrived, and what was kept is processed.
+    pub async fn settled(&self) {
+        self.sandbox.platform().settled().await;
+        // The portal does it by itself right after its answer; whoever comes second finds nothing to do.
+        let left = portal::station::process::due(&self.bench.app).await.unwrap();
+        assert_eq!(left, 0, "receipts that cannot be processed");
+    }
+
+    /// What is open in the office, in words and in their order.
+    pub async fn office(&self) -> Vec<(String, String)> {
+        let body = self.bench.town.family.body;
+        let read = self.bench.app.store.read(move |tx| {
+            storage::office::list_open(tx, body, 100)
+        });
+        let items: Result<_, storage::StorageError> = read.await;
+        let mut open: Vec<_> = items
+            .unwrap()
+            .into_iter()
+            .map(|item| (item.kind.as_str().to_owned(), item.about))
+            .collect();
+        open.sort();
+        open
+    }
+
     /// The payment page's buttons: `paga`, `rifiuta`, `annulla`, `attesa`, `chiudi`. Receipts have arrived when it
     /// answers.
     pub async fn press(&self, view: &TopUpView, button: &str) -> u16 {
@@ -188,7 +220,7 @@ impl World {
             .send()
             .await
             .unwrap();
-        self.sandbox.platform().settled().await;
+        self.settled().await;
         pressed.status().as_u16()
     }
 
@@ -233,7 +265,7 @@ impl World {
         let answer = self.web.post(url).json(what).send().await.unwrap();
         assert!(answer.status().is_success(), "{path}: {}", answer.status());
         let text = answer.text().await.unwrap();
-        self.sandbox.platform().settled().await;
+        self.settled().await;
         serde_json::from_str(&text).unwrap_or(Value::Null)
     }
 
@@ -267,7 +299,7 @@ impl World {
 
     /// What must be true at any time: every paid notice is credited once, nothing else is, and balances are sums.
     pub async fn is_sound(&self) {
-        self.sandbox.platform().settled().await;
+        self.settled().await;
         let paid = self.count("notice where state = 'paid'").await;
         let credited = "receipt where outcome in ('credited', 'paid_after_cancel')";
         assert_eq!(
