@@ -2,7 +2,7 @@
 
 notice-title = Avviso di pagamento
 notice-preparing = Non ancora pronto
-notice-preparing-hint = L'avviso è registrato qui, ma pagoPA non lo conosce ancora. Tra qualche minuto si può pagare.
+notice-preparing-hint = L'avviso è registrato qui, ma pagoPA non lo conosce ancora. Prova a pagare ora, oppure torna tra qualche minuto.
 notice-payable = Da pagare
 notice-payable-hint = Puoi pagare ora da qui, oppure altrove con i codici o con l'avviso stampato.
 notice-verifying-hint = Qualcuno sta pagando questo avviso. Appena pagoPA conferma, risulta pagato. Non pagare un'altra volta.

@@ -78,7 +78,9 @@ pub fn NavBar(current: Route) -> Element {
         nav { class: "nav-bar", "aria-label": t!("nav-label"),
             ul {
                 for (to , picture , name , testid) in destinations {
-                    li { key: "{testid}",
+                    // Drawn anew where it becomes or ceases to be the very address: a link then says by itself whether it
+                    // is the current page, and does not know of the screens beneath it.
+                    li { key: "{testid}-{current == to}",
                         Link {
                             "aria-current": (current.destination() == to).then_some("page"),
                             "data-testid": testid,

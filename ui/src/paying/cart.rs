@@ -289,7 +289,7 @@ fn CartCard(
     let unpaid: Vec<_> = cart
         .notices
         .iter()
-        .filter(|notice| notice.state == TopUpState::Payable)
+        .filter(|notice| matches!(notice.state, TopUpState::Payable | TopUpState::Preparing))
         .map(|notice| (notice.id, notice.amount))
         .collect();
     let left: Cents = unpaid.iter().map(|(_, amount)| *amount).sum();

@@ -142,8 +142,8 @@ fn Standing(notice: NoticeView, source: Source<NoticeView>) -> Element {
         .due
         .filter(|_| state == TopUpState::Payable)
         .map(|day| due_when(day, today));
-    // Somebody may be paying it right now, here or elsewhere.
-    let may_pay = state == TopUpState::Payable
+    // Not while somebody may be paying it, here or elsewhere. One that pagoPA does not know yet is told to it first.
+    let may_pay = matches!(state, TopUpState::Payable | TopUpState::Preparing)
         && notice.retry_after.is_none()
         && problem() != Some(ErrorCode::AlreadyPaid);
     rsx! {
@@ -196,9 +196,6 @@ fn Standing(notice: NoticeView, source: Source<NoticeView>) -> Element {
                     {t!("notice-pay")}
                 }
                 p { class: "soft", {t!("topup-fee")} }
-            }
-            if state == TopUpState::Preparing && own {
-                LinkButton { to: Route::Payment { id: id.to_string() }, testid: "notice-retry", {t!("payment-retry")} }
             }
             if let Some(payment) = notice.payment.clone() {
                 Paid { payment, today }

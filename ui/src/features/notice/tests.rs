@@ -35,7 +35,7 @@ fn each_state_is_said_in_words_with_what_can_be_done() {
         (
             TopUpState::Preparing,
             "pagoPA non lo conosce ancora",
-            false,
+            true,
             false,
             false,
         ),
@@ -280,13 +280,6 @@ fn the_familys_own_can_be_withdrawn_the_offices_cannot() {
     screen.press("confirm-payment-cancel");
     assert_eq!(state(&screen), "cancelled");
     assert!(!screen.has("cancel-topup"));
-}
-
-#[test]
-fn a_top_up_that_pagopa_does_not_know_yet_can_be_tried_again() {
-    let screen = Screen::open(with(&own(1, TopUpState::Preparing)), &address());
-    assert!(screen.has("notice-retry"));
-    assert!(!open(TopUpState::Preparing).has("notice-retry"));
 }
 
 #[test]
