@@ -55,6 +55,11 @@ pub fn operations() -> Vec<Operation> {
         Operation::of::<topups::GetTopUp>(),
         Operation::of::<topups::StartCheckout>(),
         Operation::of::<topups::CancelTopUp>(),
+        Operation::of::<notices::ListNotices>(),
+        Operation::of::<notices::GetNotice>(),
+        Operation::of::<notices::GetNoticeDocument>(),
+        Operation::of::<notices::GetPaymentReceipt>(),
+        Operation::of::<notices::GetYearStatement>(),
         Operation::of::<notices::StartCart>(),
         Operation::of::<notices::GetCart>(),
     ]

@@ -5,7 +5,7 @@ use crate::{
     errors::ApiError,
     health,
     http::{Routes, csrf, edge, statics},
-    meals, receipts, sessions, station, topups, wallets,
+    meals, notices, receipts, sessions, station, topups, wallets,
 };
 use axum::{extract::DefaultBodyLimit, middleware::from_fn_with_state};
 use std::{io, net::SocketAddr};
@@ -26,6 +26,7 @@ pub fn routes() -> Routes {
         .merge(sessions::routes())
         .merge(children::routes())
         .merge(meals::routes())
+        .merge(notices::routes())
         .merge(receipts::routes())
         .merge(station::routes())
         .merge(topups::routes())

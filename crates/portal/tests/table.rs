@@ -17,13 +17,17 @@ use api::{
         ChoosePassword, ChoosePasswordRequest, ClientKind, RefreshRequest, RefreshSession, Secret, SignIn,
         SignInRequest, SignOut, SignOutEverywhere,
     },
+    notices::{
+        CartRequest, DocumentQuery, GetCart, GetNotice, GetNoticeDocument, GetPaymentReceipt, GetYearStatement,
+        ListNotices, StartCart,
+    },
     topups::{
         CancelTopUp, CreateTopUp, GetTopUp, GetTopUpOptions, ListTopUps, StartCheckout, TopUpLineRequest,
         TopUpRequest, TopUpWay,
     },
     wallets::{ListPostings, ListWallets, PostingsQuery},
 };
-use domain::{Cents, NoticeId, ServiceDay, meals::Choice, topup::TopUpChoice};
+use domain::{AttemptId, Cents, NoticeId, ServiceDay, meals::Choice, topup::TopUpChoice};
 use http::Request;
 use std::collections::BTreeSet;
 use testkit::{
@@ -47,7 +51,7 @@ const BOUND: [u16; 6] = [401, 403, 200, 200, 404, 404];
 /// Who made it; to others it does not exist.
 const MADE: [u16; 6] = [401, 403, 200, 404, 404, 404];
 
-const TABLE: [Row; 25] = [
+const TABLE: [Row; 32] = [
     ("get_health", PUBLIC),
     ("list_bodies", PUBLIC),
     ("get_body", PUBLIC),
@@ -74,12 +78,20 @@ const TABLE: [Row; 25] = [
     ("start_checkout", MADE),
     // pagoPA may know the position, and cannot be asked to forget it: the notice stays as it is.
     ("cancel_top_up", [401, 403, 503, 404, 404, 404]),
+    ("start_cart", MADE),
+    ("get_cart", MADE),
+    ("list_notices", SESSION),
+    ("get_notice", MADE),
+    ("get_notice_document", MADE),
+    ("get_payment_receipt", MADE),
+    // To whoever paid nothing in that year it does not exist.
+    ("get_year_statement", MADE),
     // Not from this machine: nobody's, whoever is signed in.
     ("station", [404; 6]),
 ];
 
 /// Operations that change nothing and need nothing to be changed before them.
-const READING: [&str; 11] = [
+const READING: [&str; 12] = [
     "get_health",
     "list_bodies",
     "get_body",
@@ -91,6 +103,7 @@ const READING: [&str; 11] = [
     "list_postings",
     "get_top_up_options",
     "list_top_ups",
+    "list_notices",
 ];
 
 /// The bodies take payments, but pagoPA is not there: notices are kept and can be paid later.
@@ -115,6 +128,8 @@ async fn bench() -> Bench {
     .await;
     // The clients read the key when they are first needed.
     key.keep().unwrap();
+    // Papers print a code of sixteen characters.
+    bench.sql("update person set fiscal_code = 'BRNDAA85A41H501Z' where first_name = 'Ada'").await;
     bench
 }
 
@@ -245,6 +260,33 @@ async fn act(operation: &str, bench: &Bench, actor: &Actor) -> u16 {
             )
             .await
         }
+        "start_cart" => {
+            let notices = vec![notice(bench).await];
+            status(actor, &StartCart {}, &none, &CartRequest { notices }).await
+        }
+        "get_cart" => {
+            let cart = cart(bench).await;
+            status(actor, &GetCart { cart }, &none, &()).await
+        }
+        "list_notices" => status(actor, &ListNotices {}, &none, &()).await,
+        "get_notice" => {
+            let notice = notice(bench).await;
+            status(actor, &GetNotice { notice }, &none, &()).await
+        }
+        "get_notice_document" => {
+            let notice = notice(bench).await;
+            bench.sql("update notice set state = 'payable'").await;
+            let query = DocumentQuery::default();
+            status(actor, &GetNoticeDocument { notice }, &query, &()).await
+        }
+        "get_payment_receipt" => {
+            let notice = paid(bench).await;
+            status(actor, &GetPaymentReceipt { notice }, &none, &()).await
+        }
+        "get_year_statement" => {
+            paid(bench).await;
+            status(actor, &GetYearStatement { year: 2026 }, &none, &()).await
+        }
         "station" => {
             let push = Request::post("/pagopa/station").header("content-type", "text/xml");
             actor
@@ -290,6 +332,38 @@ async fn notice(bench: &Bench) -> NoticeId {
         .await
         .unwrap()
         .id
+}
+
+/// The parent has set out with a notice.
+async fn cart(bench: &Bench) -> AttemptId {
+    notice(bench).await;
+    let id = "0199a5f0-0000-7000-8000-000000000001";
+    for insert in [
+        format!(
+            "insert into attempt (id, body_id, person_id, started_at) \
+             select '{id}', body_id, person_id, created_at from notice"
+        ),
+        format!(
+            "insert into attempt_notice (attempt_id, notice_id, place, started_at) \
+             select '{id}', id, 0, created_at from notice"
+        ),
+    ] {
+        bench.sql(&insert).await;
+    }
+    id.parse().unwrap()
+}
+
+/// The parent has made a notice and paid it.
+async fn paid(bench: &Bench) -> NoticeId {
+    let notice = notice(bench).await;
+    bench.sql("update notice set state = 'paid', paid_at = created_at").await;
+    bench
+        .sql(
+            "insert into receipt (id, receipt_id, body_id, nav, amount, received_at, xml, outcome, notice_id) \
+             select id, 'R1', body_id, nav, amount, created_at, '', 'credited', id from notice",
+        )
+        .await;
+    notice
 }
 
 fn top_up(bench: &Bench) -> TopUpRequest {
