@@ -17,7 +17,7 @@ use crate::{
     http::{self, Answer},
 };
 use async_trait::async_trait;
-use std::time::Duration;
+use std::{fmt, time::Duration};
 
 /// Where a missing receipt can be asked for.
 #[async_trait]
@@ -35,8 +35,8 @@ pub struct Wanted {
     pub iur: Option<String>,
 }
 
-/// A receipt that was asked for.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A receipt that was asked for. Debug output hides the answer as it came: names are in it.
+#[derive(Clone, PartialEq, Eq)]
 pub struct FoundReceipt {
     /// The receipt: that of the payment that was asked for.
     pub receipt: Receipt,
@@ -44,6 +44,15 @@ pub struct FoundReceipt {
     pub raw: String,
     /// Who had it.
     pub source: Source,
+}
+
+impl fmt::Debug for FoundReceipt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FoundReceipt")
+            .field("receipt", &self.receipt)
+            .field("source", &self.source)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Who has receipts.

@@ -44,6 +44,19 @@ impl BizEvents {
         self.service.breaker = breaker;
         self
     }
+
+    /// The same with another allowance than ten calls in an hour of the machine's steady clock: one that is counted
+    /// elsewhere, or by a clock of one's own.
+    #[must_use]
+    pub fn with_allowance(
+        mut self,
+        calls: usize,
+        within: Duration,
+        clock: impl Fn() -> Instant + Send + Sync + 'static,
+    ) -> Self {
+        self.allowance = Allowance::new(calls, within, clock);
+        self
+    }
 }
 
 #[async_trait]
@@ -138,7 +151,9 @@ impl From<Person> for Subject {
 }
 
 fn read(json: &[u8]) -> Result<Receipt, String> {
-    let body: Body = serde_json::from_slice(json).map_err(|error| error.to_string())?;
+    // Where, and not what: serde would quote a name.
+    let body: Body = serde_json::from_slice(json)
+        .map_err(|error| format!("not the published JSON at {}:{}", error.line(), error.column()))?;
     let paid = match body.outcome.as_str() {
         "OK" => true,
         "KO" => false,
@@ -251,6 +266,14 @@ mod tests {
         assert_eq!(receipt.applied_on, "2026-11-23".parse().ok());
         assert_eq!(receipt.transfers[0].amount, Cents::new(12_360));
         assert!(receipt.paid && !format!("{receipt:?}").contains("Rossi"));
+        let found = FoundReceipt {
+            receipt,
+            raw: ANSWER.to_owned(),
+            source: Source::BizEvents,
+        };
+        assert!(!format!("{found:?}").contains("Rossi"));
+        let error = read(ANSWER.replace(r#""Maria Rossi""#, "[\"Maria Rossi\"]").as_bytes());
+        assert!(!error.unwrap_err().contains("Rossi"));
     }
 
     #[test]
