@@ -54,11 +54,12 @@ payment-none = Non trovo ricariche da seguire
 payment-to-wallet = Vai al portafoglio
 
 payment-app = Puoi tornare all'app Refettorio
-payment-app-ok = Il saldo si aggiorna da solo appena pagoPA conferma.
-payment-app-unpaid = Il pagamento non è riuscito: nessun addebito sul portafoglio. Nell'app puoi riprovare con lo stesso avviso.
-payment-app-waiting = pagoPA sta ancora elaborando il pagamento. Il saldo si aggiorna da solo.
+payment-app-ok = Appena pagoPA conferma, nell'app risulta pagato.
+payment-app-unpaid = Il pagamento non è riuscito. Nell'app puoi riprovare: l'avviso resta lo stesso.
+payment-app-waiting = pagoPA sta ancora elaborando il pagamento. Nell'app lo vedi appena è fatto.
 payment-app-plain = Nell'app vedi come sta il pagamento.
 payment-sign-in = Oppure entra da qui
 payment-cbill = CBILL
 payment-copy-cbill = Copia il codice CBILL
 payment-not-copied = Da qui non riesco a copiare: seleziona il codice e copialo.
+payment-to-notice = Stampa o condividi l'avviso

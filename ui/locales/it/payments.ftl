@@ -19,6 +19,7 @@ payments-choose = Scegli gli avvisi da pagare insieme, al massimo { $most }.
 payments-fee = Un solo pagamento, una sola commissione: la decide chi scegli per pagare e la vedi prima di confermare.
 payments-full = In un pagamento ci stanno al massimo { $most } avvisi. Paga questi: gli altri restano qui, per un altro pagamento.
 payments-bar = Avvisi scelti
+payments-chosen-sum = { $what }, { $amount }
 payments-chosen = { $count ->
     [one] 1 avviso scelto
    *[other] { $count } avvisi scelti
@@ -72,7 +73,7 @@ cart-unpaid-hint = { $count ->
 cart-cancelled-hint = Questi avvisi non valgono più: non devi pagare niente.
 cart-returned-ok = Sei di ritorno da pagoPA. Stiamo verificando: non devi fare altro.
 cart-returned-waiting = pagoPA sta ancora elaborando il pagamento. Lo vedi qui appena è fatto, anche se intanto chiudi.
-cart-returned-unpaid = Il pagamento non è riuscito: non ti è stato addebitato niente. Puoi riprovare con gli stessi avvisi.
+cart-returned-unpaid = Il pagamento non è riuscito. Puoi riprovare con gli stessi avvisi.
 cart-retry = Riprova a pagare { $amount }
 cart-all = Tutti i pagamenti
 cart-missing = Non trovo questo pagamento

@@ -1,6 +1,6 @@
 //! How a top-up stands, in words, with what it is made of and what can be done.
 
-use super::{Outcome, acts::Acts, codes::Codes};
+use super::{Outcome, Paper, PaperButton, acts::Acts, codes::Codes};
 use crate::{
     clock::use_clock,
     components::{Button, ButtonKind, Card, Fact, Icon, LinkButton, Notice, NoticeKind, Picture},
@@ -108,10 +108,21 @@ pub fn TopUpCard(
             }
             if state == TopUpState::Paid {
                 LinkButton { to: Route::Wallet {}, testid: "payment-wallet", {t!("payment-see-wallet")} }
+                PaperButton { paper: Paper::Receipt(topup.id), kind: ButtonKind::Link, testid: "receipt-save",
+                    {t!("paper-receipt")}
+                }
             }
             Details { topup: topup.clone() }
             if !decided && state != TopUpState::Preparing {
                 Codes { number: topup.notice_number, body: topup.body_fiscal_code, elsewhere: may_act }
+                if may_act {
+                    LinkButton {
+                        to: Route::Notice { id: topup.id.to_string() },
+                        kind: ButtonKind::Link,
+                        testid: "payment-notice",
+                        {t!("payment-to-notice")}
+                    }
+                }
             }
             if decided || choosing {
                 Button {

@@ -68,7 +68,9 @@ fn each_state_is_said_in_words_with_what_can_be_done() {
         assert!(screen.says("Ada, 20 pasti") && screen.says("123,60 €"));
         assert_eq!(screen.says("accreditata"), state == TopUpState::Paid, "{state:?}");
     }
-    assert!(open(TopUpState::Paid).has("payment-wallet"));
+    assert!(open(TopUpState::Paid).has("payment-wallet") && open(TopUpState::Paid).has("receipt-save"));
+    assert!(open(TopUpState::Payable).has("payment-notice"));
+    assert!(!open(TopUpState::Verifying).has("payment-notice"));
     assert!(open(TopUpState::Cancelled).has("payment-another"));
 }
 
@@ -412,7 +414,7 @@ fn a_cart_that_was_not_paid_can_be_paid_again_with_what_is_left() {
 
     let fake = signed_in().says("get_cart", &cart(&[TopUpState::Payable; 2]));
     let screen = back_to_cart("annullato", fake);
-    assert!(screen.says("non ti è stato addebitato niente"));
+    assert!(screen.says("Puoi riprovare con gli stessi avvisi"));
 }
 
 #[test]
@@ -435,8 +437,8 @@ fn a_cart_is_drawn_while_it_loads_when_it_fails_and_when_it_is_old() {
 fn back_from_pagopa_without_a_session_one_goes_back_to_the_app() {
     let nobody = ErrorBody::new(ErrorCode::Unauthenticated, "");
     for (outcome, words) in [
-        ("ok", "Il saldo si aggiorna da solo appena pagoPA conferma."),
-        ("annullato", "nessun addebito sul portafoglio"),
+        ("ok", "Appena pagoPA conferma, nell'app risulta pagato."),
+        ("annullato", "Nell'app puoi riprovare"),
         ("attesa", "sta ancora elaborando"),
         ("boh", "Nell'app vedi come sta il pagamento."),
     ] {

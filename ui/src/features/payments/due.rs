@@ -58,7 +58,7 @@ pub fn Due(due: Vec<NoticeView>, most: u32, today: ServiceDay, source: Source<No
     let count = ids.len();
     let full = count >= most;
     let toggle = {
-        let ids = ids.clone();
+        let (ids, due) = (ids.clone(), due.clone());
         move |id: NoticeId| {
             cart.forget_error();
             problem.set(None);
@@ -71,6 +71,13 @@ pub fn Due(due: Vec<NoticeView>, most: u32, today: ServiceDay, source: Source<No
                 announcer.say(t!("payments-full", most = most));
                 return;
             }
+            let chosen_now = due.iter().filter(|notice| next.contains(&notice.id));
+            let amount: Cents = chosen_now.map(|notice| notice.amount).sum();
+            announcer.say(t!(
+                "payments-chosen-sum",
+                what = t!("payments-chosen", count = next.len()),
+                amount = format::money(amount)
+            ));
             chosen.set(next);
         }
     };
@@ -111,7 +118,7 @@ pub fn Due(due: Vec<NoticeView>, most: u32, today: ServiceDay, source: Source<No
         }
         if count > 0 {
             div { class: "cart-bar", role: "group", "aria-label": t!("payments-bar"),
-                p { class: "cart-sum", "aria-live": "polite",
+                p { class: "cart-sum",
                     span { {t!("payments-chosen", count = count)} }
                     span { class: "cart-total figures", "data-testid": "cart-total", {format::money(total)} }
                 }

@@ -74,6 +74,7 @@ fn several_notices_become_one_payment() {
     let mut screen = Screen::open(fake, "/pagamenti");
     screen.press("notice-choose");
     assert_eq!(screen.text("cart-total"), "49,44\u{a0}€");
+    assert!(screen.says("1 avviso scelto, 49,44 €"), "it is heard");
     screen.press_nth("notice-choose", 2);
     assert_eq!(screen.text("cart-total"), "98,88\u{a0}€");
     assert_eq!(screen.text("cart-pay"), "Paga 2 avvisi: 98,88\u{a0}€");
