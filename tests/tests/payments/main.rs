@@ -7,9 +7,11 @@
     reason = "a test that meets what it did not expect has failed"
 )]
 
+mod carts;
 mod crash;
 mod family;
 mod receipts;
 mod schedules;
+mod station;
 mod wire;
 mod world;

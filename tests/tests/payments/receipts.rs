@@ -114,7 +114,10 @@ async fn costs_of_notification_are_not_credited_and_the_office_is_told() {
         assert_eq!(world.receipt(&view.notice_number, 13_060, "more").await, "OK");
         assert_eq!(world.balances().await, [18_540, 6_680]);
         assert_eq!(world.family.look(view.id).await.state, TopUpState::Paid);
-        assert_eq!(world.office().await, [("fee_added".to_owned(), "more".to_owned())]);
+        assert_eq!(
+            world.office().await,
+            [("fee_added".to_owned(), "more".to_owned())]
+        );
         assert_eq!(world.count("office_item where amount = 200").await, 1);
     }
 }
@@ -183,7 +186,10 @@ async fn a_receipt_that_cannot_be_processed_waits_and_is_shown_to_the_office() {
     let world = World::new().await;
     let view = world.twenty_meals().await;
     // A notice that is not the sum of its lines can only be a defect.
-    world.bench.sql("update notice_line set amount = amount - 1").await;
+    world
+        .bench
+        .sql("update notice_line set amount = amount - 1")
+        .await;
     let what = serde_json::json!({"body": crate::world::VALMORA, "notice_number": view.notice_number,
         "amount": 12_360, "receipt_id": "odd"});
     let url = world.sandbox.url().join("sandbox/receipts").unwrap();
@@ -194,9 +200,15 @@ async fn a_receipt_that_cannot_be_processed_waits_and_is_shown_to_the_office() {
         let left = portal::station::process::due(&world.bench.app).await.unwrap();
         assert_eq!(left, 1);
     }
-    assert_eq!(world.office().await, [("not_processed".to_owned(), "odd".to_owned())]);
+    assert_eq!(
+        world.office().await,
+        [("not_processed".to_owned(), "odd".to_owned())]
+    );
     assert_eq!(world.balances().await, [6_180, 6_180]);
-    world.bench.sql("update notice_line set amount = amount + 1").await;
+    world
+        .bench
+        .sql("update notice_line set amount = amount + 1")
+        .await;
     world.settled().await;
     assert_eq!(world.balances().await, [18_540, 6_180]);
     assert!(world.office().await.is_empty(), "it has settled itself");
@@ -206,7 +218,10 @@ async fn a_receipt_that_cannot_be_processed_waits_and_is_shown_to_the_office() {
 async fn a_recovered_receipt_comes_through_the_same_door_as_a_pushed_one() {
     for world in worlds().await {
         let view = world.twenty_meals().await;
-        assert_eq!(world.receipt("301000000000004285", 500, "x").await, "PAA_PAGAMENTO_SCONOSCIUTO");
+        assert_eq!(
+            world.receipt("301000000000004285", 500, "x").await,
+            "PAA_PAGAMENTO_SCONOSCIUTO"
+        );
         let real = world.sandbox.platform().pushes()[0].xml.clone();
         let xml = real
             .replace("301000000000004285", &view.notice_number)
@@ -218,10 +233,15 @@ async fn a_recovered_receipt_comes_through_the_same_door_as_a_pushed_one() {
         }
         world.settled().await;
         // What is pushed at last finds it done.
-        assert_eq!(world.receipt(&view.notice_number, 12_360, "recovered").await, "OK");
+        assert_eq!(
+            world.receipt(&view.notice_number, 12_360, "recovered").await,
+            "OK"
+        );
         assert_eq!(world.balances().await, [18_540, 6_180]);
         assert_eq!(
-            world.count("receipt where source = 'recovered' and outcome = 'credited'").await,
+            world
+                .count("receipt where source = 'recovered' and outcome = 'credited'")
+                .await,
             1
         );
     }

@@ -3,6 +3,7 @@
 use crate::wire::Wire;
 use api::{
     Call, Endpoint, ErrorBody, NoQuery,
+    notices::{CartRequest, CartView, GetCart, StartCart},
     sessions::Secret,
     topups::{
         CancelTopUp, CreateTopUp, GetTopUp, GetTopUpOptions, StartCheckout, TopUpLineRequest, TopUpRequest,
@@ -10,11 +11,17 @@ use api::{
     },
 };
 use client::{Client, PortalAddress};
-use domain::{Cents, ChildId, IdempotencyKey, NoticeId, topup::TopUpChoice};
+use domain::{
+    AttemptId, Cents, ChildId, IdempotencyKey, NoticeId,
+    notice::NoticeKind,
+    topup::{TopUpChoice, TopUpState},
+};
+use pagopa::NoticeNumber;
 use portal::topups::Gateways;
 use sandbox::{Options, Sandbox};
 use serde_json::{Value, json};
 use std::{sync::Arc, time::Duration};
+use storage::notices::{Notice, NoticeLine};
 use testkit::{
     Actor, Bench, Means, Role,
     role::{Parent, ParentOfAnotherFamily},
@@ -195,12 +202,58 @@ impl World {
         assert_eq!(left, 0, "receipts that cannot be processed");
     }
 
+    /// A notice that the office issued to the family's payer, with one line; a fee credits no wallet.
+    pub async fn issue(&self, kind: NoticeKind, cents: i64, number: u64) -> NoticeId {
+        use testkit::portal::clock::fresh;
+        let now = self.bench.now();
+        let id = fresh(&*self.bench.chance, now, NoticeId::from_parts);
+        let child = &self.bench.town.family.children[0];
+        let nav = NoticeNumber::generate("01".parse().unwrap(), 900_000 + number).unwrap();
+        let notice = Notice {
+            id,
+            body: self.bench.town.family.body,
+            person: self.bench.town.family.payer,
+            kind,
+            reference: Some(format!("2026/{number}")),
+            nav: nav.to_string(),
+            iupd: format!("{VALMORA}-{id}"),
+            amount: Cents::new(cents),
+            subject: "Mensa scolastica, ottobre 2026".into(),
+            causale: "Comune di Valmora - Mensa scolastica, ottobre 2026".into(),
+            state: TopUpState::Preparing,
+            created_at: now,
+            published_at: None,
+            due_day: "2026-12-15".parse().unwrap(),
+            paid_at: None,
+            lines: vec![NoticeLine {
+                child: Some(child.id),
+                wallet: (kind == NoticeKind::Invoice).then_some(child.wallet),
+                amount: Cents::new(cents),
+                meals: None,
+                description: Some("Mensa scolastica, ottobre 2026".into()),
+            }],
+            attempt: None,
+        };
+        let written = self
+            .bench
+            .app
+            .store
+            .write(move |tx| storage::notices::insert(tx, &notice, &nav.iuv()));
+        written
+            .await
+            .map_err(|error: storage::StorageError| error)
+            .unwrap();
+        id
+    }
+
     /// What is open in the office, in words and in their order.
     pub async fn office(&self) -> Vec<(String, String)> {
         let body = self.bench.town.family.body;
-        let read = self.bench.app.store.read(move |tx| {
-            storage::office::list_open(tx, body, 100)
-        });
+        let read = self
+            .bench
+            .app
+            .store
+            .read(move |tx| storage::office::list_open(tx, body, 100));
         let items: Result<_, storage::StorageError> = read.await;
         let mut open: Vec<_> = items
             .unwrap()
@@ -214,9 +267,14 @@ impl World {
     /// The payment page's buttons: `paga`, `rifiuta`, `annulla`, `attesa`, `chiudi`. Receipts have arrived when it
     /// answers.
     pub async fn press(&self, view: &TopUpView, button: &str) -> u16 {
+        self.press_at(view.checkout_url.as_deref(), button).await
+    }
+
+    /// The same on the page of a cart.
+    pub async fn press_at(&self, checkout_url: Option<&str>, button: &str) -> u16 {
         let pressed = self
             .web
-            .post(self.page(view).join(button).unwrap())
+            .post(self.page(checkout_url).join(button).unwrap())
             .send()
             .await
             .unwrap();
@@ -226,7 +284,12 @@ impl World {
 
     /// "Continua": the browser comes back by the address that the cart came with.
     pub async fn go_back(&self, view: &TopUpView) {
-        let page = self.page(view).to_string();
+        self.go_back_from(view.checkout_url.as_deref()).await;
+    }
+
+    /// The same from the page of a cart.
+    pub async fn go_back_from(&self, checkout_url: Option<&str>) {
+        let page = self.page(checkout_url).to_string();
         let text = self
             .web
             .get(page.trim_end_matches('/'))
@@ -247,8 +310,8 @@ impl World {
         self.web.get(link).send().await.unwrap();
     }
 
-    fn page(&self, view: &TopUpView) -> reqwest::Url {
-        let url: reqwest::Url = view.checkout_url.as_deref().expect("a checkout").parse().unwrap();
+    fn page(&self, checkout_url: Option<&str>) -> reqwest::Url {
+        let url: reqwest::Url = checkout_url.expect("a checkout").parse().unwrap();
         let cart = url.path_segments().unwrap().nth(4).unwrap().to_owned();
         self.sandbox.url().join(&format!("c/{cart}/")).unwrap()
     }
@@ -308,7 +371,7 @@ impl World {
             "one credited receipt a paid notice"
         );
         let lines = self
-            .count("notice_line l join notice n on n.id = l.notice_id where n.state = 'paid'")
+            .count("notice_line l join notice n on n.id = l.notice_id where n.state = 'paid' and l.wallet_id is not null")
             .await;
         assert_eq!(
             self.count("posting where kind = 'top_up'").await,
@@ -321,7 +384,10 @@ impl World {
                 .number(&format!("{owed} posting where kind = 'top_up'"))
                 .await,
             self.bench
-                .number(&format!("{owed} notice where state = 'paid'"))
+                .number(
+                    "select cast(coalesce(sum(l.amount), 0) as bigint) as n from notice_line l \
+                     join notice n on n.id = l.notice_id where n.state = 'paid' and l.wallet_id is not null"
+                )
                 .await,
         );
         let wrong = "wallet w where (select sum(p.amount) from posting p where p.wallet_id = w.id) <> \
@@ -421,6 +487,32 @@ impl Phone {
 
     pub async fn again(&self, topup: NoticeId) -> Result<TopUpView, ErrorBody> {
         self.send(&StartCheckout { topup }, &(), self.key()).await
+    }
+
+    pub async fn pay_together(&self, notices: &[NoticeId]) -> Result<CartView, ErrorBody> {
+        self.pay_together_as(notices, self.key()).await
+    }
+
+    pub async fn pay_together_as(
+        &self,
+        notices: &[NoticeId],
+        key: IdempotencyKey,
+    ) -> Result<CartView, ErrorBody> {
+        let notices = notices.to_vec();
+        self.send(&StartCart {}, &CartRequest { notices }, key).await
+    }
+
+    pub async fn cart(&self, cart: AttemptId) -> Result<CartView, ErrorBody> {
+        self.send(&GetCart { cart }, &(), self.key()).await
+    }
+
+    /// A notice that is paid with its paper.
+    pub async fn by_notice(&self, lines: &[TopUpLineRequest]) -> Result<TopUpView, ErrorBody> {
+        let request = TopUpRequest {
+            lines: lines.to_vec(),
+            way: TopUpWay::Notice,
+        };
+        self.send(&CreateTopUp {}, &request, self.key()).await
     }
 
     pub async fn withdraw(&self, topup: NoticeId) -> Result<TopUpView, ErrorBody> {
