@@ -16,6 +16,8 @@ pub enum Decision {
     PayAndClose,
     /// The payment is refused.
     Refused,
+    /// Looks at the page and leaves it, by the window's own cross.
+    Leave,
 }
 
 /// Goes to the checkout, decides, and comes back to the app in one way or another.
@@ -23,7 +25,7 @@ pub async fn go(world: &World, window: &Window, place: Place, decision: Decision
     match place {
         Place::Chromium => {
             decide(window, decision).await?;
-            if decision == Decision::PayAndClose {
+            if matches!(decision, Decision::PayAndClose | Decision::Leave) {
                 // The tab was closed; later the person opens the app again.
                 window.goto(&world.portal_url).await?;
             }
@@ -65,6 +67,7 @@ async fn decide(browser: &Window, decision: Decision) -> anyhow::Result<()> {
             browser.click("#paga").await?;
             browser.see("#continua").await.map(drop)
         }
+        Decision::Leave => browser.see("#paga").await.map(drop),
         Decision::Refused => {
             browser.click("#rifiuta").await?;
             browser.click("#continua").await

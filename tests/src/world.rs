@@ -103,6 +103,9 @@ signing_key_file = "{signing}"
 [pagopa]
 gpd_url = "{sandbox}/gpd/debt-positions-service/v1"
 checkout_url = "{sandbox}/checkout/ec/v2"
+fdr_url = "{sandbox}/fdr-org/service/v1"
+receipts_url = "{sandbox}/gpd/payments-receipts-service/v1"
+biz_events_url = "{sandbox}/bizevents/service/v1"
 checkout_hosts = ["{sandbox_host}"]
 
 [pagopa.bodies.{BODY}]

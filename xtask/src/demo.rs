@@ -290,6 +290,9 @@ fn write_config(data: &Path, port: u16, outside: &str) -> Result<()> {
          [pagopa]\n\
          gpd_url = \"{outside}/gpd/debt-positions-service/v1\"\n\
          checkout_url = \"{outside}/checkout/ec/v2\"\n\
+         fdr_url = \"{outside}/fdr-org/service/v1\"\n\
+         receipts_url = \"{outside}/gpd/payments-receipts-service/v1\"\n\
+         biz_events_url = \"{outside}/bizevents/service/v1\"\n\
          checkout_hosts = [\"127.0.0.1\"]\n",
         format!("sqlite:{}", data.join("portal.db").display()),
         quoted(data.join("signing.key")),

@@ -11,6 +11,7 @@ mod carts;
 mod crash;
 mod family;
 mod receipts;
+mod reconcile;
 mod schedules;
 mod station;
 mod wire;
