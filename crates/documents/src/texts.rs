@@ -68,24 +68,36 @@ const fn turns_direction(character: char) -> bool {
     matches!(character, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// Words longer than this could be wider than a column.
-const LONGEST_WORD: usize = 20;
+/// Words wider than this, in halves of a small letter, could be wider than a column.
+const WIDEST_WORD: usize = 64;
 
-/// Lets overlong words break: after punctuation, else anywhere once they are too long.
+/// A rough width, in halves of a small letter: capitals and the widest small ones count for one and a half.
+fn width(character: char) -> usize {
+    if character.is_uppercase() || matches!(character, 'm' | 'w') {
+        3
+    } else {
+        2
+    }
+}
+
+/// Lets overwide words break: after punctuation, else anywhere once they are too wide.
 pub(crate) fn breakable(text: &str) -> String {
     const BREAK: char = '\u{200b}';
     text.split(' ')
         .map(|word| {
-            if word.chars().count() <= LONGEST_WORD {
+            if word.chars().map(width).sum::<usize>() <= WIDEST_WORD {
                 return word.to_owned();
             }
             let mut broken = String::with_capacity(word.len() + 12);
             let mut run = 0;
             for character in word.chars() {
+                if run + width(character) > WIDEST_WORD {
+                    broken.push(BREAK);
+                    run = 0;
+                }
                 broken.push(character);
-                run += 1;
-                if run >= LONGEST_WORD || (run > 3 && matches!(character, '/' | '@' | '.' | '-' | '_' | '&'))
-                {
+                run += width(character);
+                if run > 8 && matches!(character, '/' | '@' | '.' | '-' | '_' | '&') {
                     broken.push(BREAK);
                     run = 0;
                 }
@@ -186,14 +198,25 @@ mod tests {
     }
 
     #[test]
-    fn an_overlong_word_may_break_and_a_usual_one_stays_whole() {
-        assert_eq!(breakable("Maria Rossi"), "Maria Rossi");
-        let broken = breakable(&format!("x {}", "a".repeat(60)));
-        assert_eq!(broken.replace('\u{200b}', ""), format!("x {}", "a".repeat(60)));
+    fn an_overwide_word_may_break_and_a_usual_one_stays_whole() {
+        for usual in ["Maria Rossi", "mensa.comune.example.it", "A3F5C1D2E4B60718293A"] {
+            assert_eq!(breakable(usual), usual);
+        }
+        for letter in ["a", "W"] {
+            let broken = breakable(&format!("x {}", letter.repeat(60)));
+            assert_eq!(broken.replace('\u{200b}', ""), format!("x {}", letter.repeat(60)));
+            let parts = broken.split([' ', '\u{200b}']);
+            assert!(
+                parts
+                    .into_iter()
+                    .all(|part| part.chars().map(width).sum::<usize>() <= WIDEST_WORD)
+            );
+        }
+        let address = "https://www.comune.example.it/servizi/mensa_scolastica/avvisi";
         assert!(
-            broken
-                .split([' ', '\u{200b}'])
-                .all(|part| part.chars().count() <= LONGEST_WORD)
+            breakable(address).contains("/servizi/\u{200b}mensa_"),
+            "{}",
+            breakable(address)
         );
     }
 
