@@ -22,7 +22,8 @@ const CALLS: usize = 10;
 const WITHIN: Duration = Duration::from_hours(1);
 
 /// Biz-events' receipts, `GET /organizations/{body}/receipts/{iur}`, for one subscription key. Asks once, and no more
-/// than ten times in an hour: the eleventh is [`RecoveryError::RateLimited`] without a call.
+/// than ten times in an hour: the eleventh is [`RecoveryError::RateLimited`] without a call. That count is this client's
+/// own and forgets with it; whoever counts what lasts says so by [`BizEvents::with_allowance`].
 #[derive(Debug, Clone)]
 pub struct BizEvents {
     service: Service,
