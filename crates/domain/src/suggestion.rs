@@ -230,7 +230,15 @@ mod tests {
             meal(1, "2027-01-07", 618),
         ];
         let days = landmarks(day("2026-11-23"), &year());
-        let of = |balance| told(&suggestions(child(1), Cents::new(balance), &meals, &days, unit(618)));
+        let of = |balance| {
+            told(&suggestions(
+                child(1),
+                Cents::new(balance),
+                &meals,
+                &days,
+                unit(618),
+            ))
+        };
         let (november, december, june) = ("2026-11-30", "2026-12-22", "2027-01-07");
         assert_eq!(
             of(0),

@@ -12,14 +12,14 @@ use api::{
         CancelMeal, ChangePeriod, GetCalendar, GetReceipt, GetToday, OnRefused, PeriodDays, PeriodRequest,
         PreviewPeriod, RestoreMeal,
     },
+    notices::{
+        CartRequest, DocumentQuery, GetCart, GetNotice, GetNoticeDocument, GetPaymentReceipt,
+        GetYearStatement, ListNotices, StartCart,
+    },
     operations,
     sessions::{
         ChoosePassword, ChoosePasswordRequest, ClientKind, RefreshRequest, RefreshSession, Secret, SignIn,
         SignInRequest, SignOut, SignOutEverywhere,
-    },
-    notices::{
-        CartRequest, DocumentQuery, GetCart, GetNotice, GetNoticeDocument, GetPaymentReceipt, GetYearStatement,
-        ListNotices, StartCart,
     },
     topups::{
         CancelTopUp, CreateTopUp, GetTopUp, GetTopUpOptions, ListTopUps, StartCheckout, TopUpLineRequest,
@@ -129,7 +129,9 @@ async fn bench() -> Bench {
     // The clients read the key when they are first needed.
     key.keep().unwrap();
     // Papers print a code of sixteen characters.
-    bench.sql("update person set fiscal_code = 'BRNDAA85A41H501Z' where first_name = 'Ada'").await;
+    bench
+        .sql("update person set fiscal_code = 'BRNDAA85A41H501Z' where first_name = 'Ada'")
+        .await;
     bench
 }
 
@@ -356,7 +358,9 @@ async fn cart(bench: &Bench) -> AttemptId {
 /// The parent has made a notice and paid it.
 async fn paid(bench: &Bench) -> NoticeId {
     let notice = notice(bench).await;
-    bench.sql("update notice set state = 'paid', paid_at = created_at").await;
+    bench
+        .sql("update notice set state = 'paid', paid_at = created_at")
+        .await;
     bench
         .sql(
             "insert into receipt (id, receipt_id, body_id, nav, amount, received_at, xml, outcome, notice_id) \

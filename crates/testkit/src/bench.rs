@@ -57,11 +57,16 @@ impl Bench {
 
     /// On SQLite, and on PostgreSQL where `REFETTORIO_TEST_POSTGRES` names a server.
     pub async fn each() -> Vec<Self> {
-        let mut benches = vec![Self::new().await];
+        Self::each_with(|_| ()).await
+    }
+
+    /// The same, with other settings.
+    pub async fn each_with(edit: impl Fn(&mut String)) -> Vec<Self> {
+        let mut benches = vec![Self::with(&edit).await];
         match env::var("REFETTORIO_TEST_POSTGRES") {
             Ok(server) => {
                 let folder = tempfile::tempdir().expect("a folder for the bench");
-                benches.push(Self::on(postgres(&server), folder, None, |_| ()).await);
+                benches.push(Self::on(postgres(&server), folder, None, &edit).await);
             }
             Err(_) => said_once("SKIPPED ON POSTGRESQL: REFETTORIO_TEST_POSTGRES names no server"),
         }

@@ -64,7 +64,10 @@ impl Withdraw {
             done
         });
         let nav = done.with_context(|| format!("l'avviso «{}» non è stato ritirato", self.numero))?;
-        println!("Avviso «{}» ritirato: il codice avviso {nav} non si può più pagare.", self.numero);
+        println!(
+            "Avviso «{}» ritirato: il codice avviso {nav} non si può più pagare.",
+            self.numero
+        );
         Ok(ExitCode::SUCCESS)
     }
 }

@@ -50,7 +50,10 @@ impl Creditor {
             Some(own) => serde_json::from_str(own).map_err(|error| wrong(&error))?,
         };
         for (key, value) in section.bodies.get(&body.slug).into_iter().flatten() {
-            all.insert(key.clone(), serde_json::to_value(value).map_err(|error| wrong(&error))?);
+            all.insert(
+                key.clone(),
+                serde_json::to_value(value).map_err(|error| wrong(&error))?,
+            );
         }
         if !all.contains_key("fiscal_code") {
             return Err(CreditorError::NotOffered);

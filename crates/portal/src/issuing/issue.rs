@@ -59,7 +59,10 @@ impl Register {
     fn load(tx: &mut dyn Tx, body: &Body) -> Result<Self, StorageError> {
         let mut bonds: HashMap<PersonId, Vec<(ChildId, bool)>> = HashMap::new();
         for bond in registry::bonds(tx, body.id)? {
-            bonds.entry(bond.person).or_default().push((bond.child, !bond.ended));
+            bonds
+                .entry(bond.person)
+                .or_default()
+                .push((bond.child, !bond.ended));
         }
         let people = registry::people(tx, body.id)?.into_iter();
         let children = registry::children(tx, body.id)?.into_iter();
@@ -104,7 +107,8 @@ impl Issue<'_> {
         let creditor = match Creditor::of(self.pagopa, self.body) {
             Ok(creditor) => creditor,
             Err(error) => {
-                self.findings.error(Problem::file(NOTICES.file, error.to_string()));
+                self.findings
+                    .error(Problem::file(NOTICES.file, error.to_string()));
                 return Ok(());
             }
         };
@@ -132,7 +136,9 @@ impl Issue<'_> {
                 match self.write(tx, draft, &creditor) {
                     Ok(()) => self.report.count(Noun::Notice).created += 1,
                     Err(NumberError::Storage(error)) => return Err(error),
-                    Err(error) => self.findings.error(Problem::file(NOTICES.file, error.to_string())),
+                    Err(error) => self
+                        .findings
+                        .error(Problem::file(NOTICES.file, error.to_string())),
                 }
             }
         }
@@ -144,7 +150,12 @@ impl Issue<'_> {
             .error(Problem::at(NOTICES.file, line, Some(column), message));
     }
 
-    fn draft(&mut self, rows: &[&At<files::Notice>], register: &Register, creditor: &Creditor) -> Option<Draft> {
+    fn draft(
+        &mut self,
+        rows: &[&At<files::Notice>],
+        register: &Register,
+        creditor: &Creditor,
+    ) -> Option<Draft> {
         let before = self.findings.errors.len();
         let (first, rest) = rows.split_first()?;
         for at in rest {
@@ -176,11 +187,19 @@ impl Issue<'_> {
             .collect();
         let amount = rows.iter().map(|at| at.row.amount).sum::<Cents>();
         if amount > Cents::new(9_999_999_999) {
-            self.error(first.line, "importo", "la somma delle righe è troppo grande per un avviso pagoPA.");
+            self.error(
+                first.line,
+                "importo",
+                "la somma delle righe è troppo grande per un avviso pagoPA.",
+            );
         }
         let causale = creditor.causale(&first.row.subject);
         if let Err(error) = &causale {
-            self.error(first.line, "oggetto", format!("non può passare per le banche: {error}"));
+            self.error(
+                first.line,
+                "oggetto",
+                format!("non può passare per le banche: {error}"),
+            );
         }
         let draft = Draft {
             reference: first.row.reference.clone(),
@@ -242,7 +261,9 @@ impl Issue<'_> {
         let number = &first.row.reference;
         let message = match known.state {
             TopUpState::Paid => {
-                format!("l'avviso {number} è già pagato e non si cambia. Per chiedere altro usa un numero nuovo.")
+                format!(
+                    "l'avviso {number} è già pagato e non si cambia. Per chiedere altro usa un numero nuovo."
+                )
             }
             TopUpState::Cancelled => {
                 format!("l'avviso {number} è stato ritirato con altri dati. Usa un numero nuovo.")

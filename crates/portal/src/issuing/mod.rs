@@ -77,7 +77,10 @@ fn write(
     chance: &dyn Chance,
 ) -> Result<Report, ImportError> {
     let Some(body) = bodies::by_slug(tx, &batch.slug)? else {
-        let message = format!("l'ente «{}» non c'è. I nomi brevi si leggono con check-config.", batch.slug);
+        let message = format!(
+            "l'ente «{}» non c'è. I nomi brevi si leggono con check-config.",
+            batch.slug
+        );
         findings.error(Problem::file(columns::NOTICES.file, message));
         return Err(ImportError::Wrong(findings));
     };
@@ -96,7 +99,9 @@ fn write(
         report: &mut report,
         findings: &mut findings,
     };
-    issue.run(tx).map_err(|error: StorageError| ImportError::from(error))?;
+    issue
+        .run(tx)
+        .map_err(|error: StorageError| ImportError::from(error))?;
     findings.sort();
     if !findings.errors.is_empty() {
         return Err(ImportError::Wrong(findings));

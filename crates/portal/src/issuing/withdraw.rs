@@ -51,7 +51,9 @@ impl From<CancelTopUpError> for WithdrawError {
             CancelTopUpError::Storage(error) => error.into(),
             CancelTopUpError::Unavailable(detail) => Self::Unavailable(detail),
             CancelTopUpError::NotFound => Self::Unavailable("404".to_owned()),
-            CancelTopUpError::Refused(ApiError { detail, .. }) => Self::Unavailable(detail.unwrap_or_default()),
+            CancelTopUpError::Refused(ApiError { detail, .. }) => {
+                Self::Unavailable(detail.unwrap_or_default())
+            }
         }
     }
 }

@@ -78,12 +78,20 @@ fn website(public_url: &Url) -> Option<String> {
 }
 
 /// How to reach the office, in the body's words or made of its contacts, and the website where both fit.
-fn info(creditor: &Creditor, contacts: &Contacts, website: Option<String>) -> (Option<String>, Option<String>) {
+fn info(
+    creditor: &Creditor,
+    contacts: &Contacts,
+    website: Option<String>,
+) -> (Option<String>, Option<String>) {
     let own = creditor.info.as_ref().map(|info| info.as_str().to_owned());
     let phone = Some(contacts.phone.as_str()).filter(|phone| !phone.is_empty());
     let phone = phone.map(|phone| format!("Tel. {phone}"));
     let mail = Some(contacts.email.clone()).filter(|mail| !mail.is_empty());
-    let made = [phone.clone(), mail].into_iter().flatten().collect::<Vec<_>>().join(" · ");
+    let made = [phone.clone(), mail]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(" · ");
     let length = |text: &String| text.chars().count();
     let info = own
         .or(Some(made))
@@ -94,7 +102,12 @@ fn info(creditor: &Creditor, contacts: &Contacts, website: Option<String>) -> (O
     (info, website)
 }
 
-fn avviso(app: &App, tx: &mut dyn Tx, asking: &Asking, id: NoticeId) -> Result<Avviso, GetNoticeDocumentError> {
+fn avviso(
+    app: &App,
+    tx: &mut dyn Tx,
+    asking: &Asking,
+    id: NoticeId,
+) -> Result<Avviso, GetNoticeDocumentError> {
     let notice = notices::of_person_by_id(tx, asking.actor, id)?.ok_or(GetNoticeDocumentError::NotFound)?;
     if !is_printable(&notice) {
         return Err(GetNoticeDocumentError::NotPrintable);
@@ -105,7 +118,10 @@ fn avviso(app: &App, tx: &mut dyn Tx, asking: &Asking, id: NoticeId) -> Result<A
     let (number, _) = NoticeNumber::parse(&notice.nav)?;
     let contacts = &body.settings.contacts;
     let (info, website) = info(&creditor, contacts, website(&app.settings.public_url));
-    let office = creditor.office_name.as_ref().map_or(contacts.office.as_str(), |name| name.as_str());
+    let office = creditor
+        .office_name
+        .as_ref()
+        .map_or(contacts.office.as_str(), |name| name.as_str());
     Ok(Avviso {
         body_name: cut(creditor.company_name.as_str(), MOST.0),
         body_fiscal_code: creditor.fiscal_code.to_string(),
@@ -132,7 +148,10 @@ pub(crate) async fn handle(
     Args(id): Args<NoticeId>,
     Params(query): Params<DocumentQuery>,
 ) -> ApiResult<DocumentView> {
-    let language = query.language.as_deref().map_or(Some(Language::It), Language::parse);
+    let language = query
+        .language
+        .as_deref()
+        .map_or(Some(Language::It), Language::parse);
     let inside = app.clone();
     // Who asks comes first: a stranger learns nothing of what may be asked.
     let avviso = press::read(&app, &caller, move |tx, asking| avviso(&inside, tx, asking, id)).await?;
@@ -180,7 +199,13 @@ mod tests {
     #[test]
     fn a_portal_on_a_bare_address_is_no_website() {
         let of = |url: &str| website(&url.parse().unwrap());
-        assert_eq!(of("https://mensa.example.it/"), Some("mensa.example.it".to_owned()));
-        assert_eq!((of("http://127.0.0.1:8080/"), of("http://localhost:8080/")), (None, None));
+        assert_eq!(
+            of("https://mensa.example.it/"),
+            Some("mensa.example.it".to_owned())
+        );
+        assert_eq!(
+            (of("http://127.0.0.1:8080/"), of("http://localhost:8080/")),
+            (None, None)
+        );
     }
 }

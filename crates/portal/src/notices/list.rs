@@ -11,12 +11,7 @@ use crate::{
 use api::notices::{ListNotices, NoticeView, NoticesView, PaidYearView};
 use axum::extract::State;
 use chrono::Datelike as _;
-use domain::{
-    Cents, NoticeId,
-    notice::MOST_IN_CART,
-    time::day_in_rome,
-    topup::TopUpState,
-};
+use domain::{Cents, NoticeId, notice::MOST_IN_CART, time::day_in_rome, topup::TopUpState};
 use std::{
     cmp::Reverse,
     collections::{BTreeMap, HashMap},

@@ -2,7 +2,10 @@
 //!
 //! It is the family's own paper and never goes to pagoPA: it names each child by its first name. Never a diet.
 
-use super::{press, view::{Beside, subject}};
+use super::{
+    press,
+    view::{Beside, subject},
+};
 use crate::{
     app::App,
     errors::{ApiError, ApiResult},
@@ -143,4 +146,93 @@ pub(crate) async fn handle(
         documents::payment_receipt(&paper)
     })
     .await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::{BodyId, ChildId, PersonId, topup::TopUpState};
+    use storage::notices::ChildOfNotice;
+
+    fn child() -> ChildId {
+        ChildId::from_parts(1, [1; 10])
+    }
+
+    fn line(amount: i64, child: Option<ChildId>, meals: Option<u32>, words: Option<&str>) -> NoticeLine {
+        NoticeLine {
+            child,
+            wallet: None,
+            amount: Cents::new(amount),
+            meals,
+            description: words.map(str::to_owned),
+        }
+    }
+
+    fn told(kind: NoticeKind, lines_of: Vec<NoticeLine>, paid: i64) -> Vec<(String, i64)> {
+        let now = "2026-11-23T08:00:00Z".parse().unwrap();
+        let notice = Notice {
+            id: NoticeId::from_parts(1, [1; 10]),
+            body: BodyId::from_parts(1, [2; 10]),
+            person: PersonId::from_parts(1, [3; 10]),
+            kind,
+            reference: None,
+            nav: "301000000000000185".into(),
+            iupd: "x".into(),
+            amount: lines_of.iter().map(|line| line.amount).sum(),
+            subject: "Mensa scolastica".into(),
+            causale: "Mensa scolastica".into(),
+            state: TopUpState::Paid,
+            created_at: now,
+            published_at: None,
+            due_day: "2026-12-23".parse().unwrap(),
+            paid_at: Some(now),
+            lines: lines_of,
+            attempt: None,
+        };
+        let sofia = ChildOfNotice {
+            id: child(),
+            first_name: "Sofia".into(),
+            surname: "Ferrari".into(),
+        };
+        let told = lines(&notice, Cents::new(paid), &Beside::of_children(vec![sofia], now));
+        told.into_iter()
+            .map(|line| (line.description, line.amount.get()))
+            .collect()
+    }
+
+    #[test]
+    fn each_line_says_what_was_paid_and_for_whom_by_first_name() {
+        let top_up = vec![
+            line(12_360, Some(child()), Some(20), None),
+            line(5_000, Some(child()), None, None),
+        ];
+        assert_eq!(
+            told(NoticeKind::TopUp, top_up, 17_360),
+            [
+                ("Ricarica della mensa, 20 pasti, per Sofia".to_owned(), 12_360),
+                ("Ricarica della mensa, per Sofia".to_owned(), 5_000),
+            ]
+        );
+        let issued = vec![
+            line(6_180, Some(child()), None, Some("Mensa, ottobre 2026")),
+            line(1_000, None, None, Some("Quota")),
+        ];
+        assert_eq!(
+            told(NoticeKind::Invoice, issued, 7_180),
+            [
+                ("Mensa, ottobre 2026, per Sofia".to_owned(), 6_180),
+                ("Quota".to_owned(), 1_000)
+            ]
+        );
+    }
+
+    #[test]
+    fn the_lines_add_up_to_what_was_paid() {
+        let one = || vec![line(1_000, None, None, Some("Quota"))];
+        assert_eq!(
+            told(NoticeKind::Fee, one(), 1_200)[1],
+            ("Costi di notifica aggiunti da pagoPA".to_owned(), 200)
+        );
+        assert_eq!(told(NoticeKind::Fee, one(), 900), []);
+    }
 }

@@ -85,7 +85,12 @@ fn rows(notice: &Notice, payment: &Payment, beside: &Beside) -> Vec<StatementRow
         .collect()
 }
 
-fn paper(app: &App, tx: &mut dyn Tx, asking: &Asking, year: i32) -> Result<YearStatement, GetYearStatementError> {
+fn paper(
+    app: &App,
+    tx: &mut dyn Tx,
+    asking: &Asking,
+    year: i32,
+) -> Result<YearStatement, GetYearStatementError> {
     // Two years after the portal's own there is nothing, and before the first pagoPA notices neither.
     let first = ServiceDay::from_ymd_opt(year, 1, 1).filter(|_| (2000..=2200).contains(&year));
     let next = ServiceDay::from_ymd_opt(year.saturating_add(1), 1, 1);
@@ -131,5 +136,8 @@ pub(crate) async fn handle(
 ) -> ApiResult<DocumentView> {
     let inside = app.clone();
     let paper = press::read(&app, &caller, move |tx, asking| paper(&inside, tx, asking, year)).await?;
-    press::print(format!("pagamenti-{year}.pdf"), move || documents::year_statement(&paper)).await
+    press::print(format!("pagamenti-{year}.pdf"), move || {
+        documents::year_statement(&paper)
+    })
+    .await
 }

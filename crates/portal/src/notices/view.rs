@@ -34,6 +34,17 @@ impl Beside {
         })
     }
 
+    /// Children alone, for a test of what a paper says.
+    #[cfg(test)]
+    pub(crate) fn of_children(children: Vec<ChildOfNotice>, now: Instant) -> Self {
+        Self {
+            creditor: None,
+            body_name: String::new(),
+            children: children.into_iter().map(|child| (child.id, child)).collect(),
+            now,
+        }
+    }
+
     /// A child whom one of the person's notices names.
     pub(crate) fn child(&self, id: ChildId) -> Option<&ChildOfNotice> {
         self.children.get(&id)
@@ -66,7 +77,10 @@ impl Beside {
             due: notice.kind.is_issued().then_some(notice.due_day),
             lines: notice.lines.iter().map(line).collect(),
             notice_number: notice.nav.clone(),
-            body_fiscal_code: self.creditor.as_ref().map_or_else(String::new, |c| c.fiscal_code.to_string()),
+            body_fiscal_code: self
+                .creditor
+                .as_ref()
+                .map_or_else(String::new, |c| c.fiscal_code.to_string()),
             body_name: self
                 .creditor
                 .as_ref()
