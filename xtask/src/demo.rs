@@ -171,7 +171,7 @@ pub fn start(options: &Options, dev: bool) -> Result<Demo> {
     } else {
         None
     };
-    welcome(&address, &data, options, started);
+    welcome((&address, outside), &data, options, started);
     Ok(Demo {
         window,
         portal,
@@ -306,7 +306,7 @@ fn write_config(data: &Path, port: u16, outside: &str) -> Result<()> {
     Ok(())
 }
 
-fn welcome(address: &str, data: &Path, options: &Options, started: Instant) {
+fn welcome((address, outside): (&str, &str), data: &Path, options: &Options, started: Instant) {
     let clock = options.at.map_or_else(String::new, |at| {
         format!(
             "\n  L'orologio parte da / the clock starts at {} (Roma)",
@@ -322,7 +322,9 @@ fn welcome(address: &str, data: &Path, options: &Options, started: Instant) {
          \x20 after that your own counts (`--fresh` starts over).\n\n{sign_ins}\n\
          \x20 Prova / try: «Oggi non mangia» e l'annullo / cancel today's meal and undo; un periodo dal calendario /\n\
          \x20 a period from the calendar; una ricarica, pagata, rifiutata o lasciata a metà / a top-up paid, refused\n\
-         \x20 or left halfway. Nessun euro si muove / no money moves. Un altro orario / another hour:\n\
+         \x20 or left halfway. Nessun euro si muove / no money moves. pagoPA di prova, con sportello e guasti /\n\
+         \x20 pagoPA's stand-in, with a shop's counter and faults: {outside}\n\
+         \x20 Un altro orario / another hour:\n\
          \x20 cargo xtask demo --at 2026-11-23T08:30\n\n\
          \x20 Ctrl-C ferma tutto / stops everything.\n",
         seconds(started.elapsed()),

@@ -128,7 +128,8 @@ mod tests {
         for act in ACTS {
             assert_eq!(
                 acts(&Options {
-                    only: Some(act.to_owned())
+                    only: Some(act.to_owned()),
+                    ..Options::default()
                 }),
                 [act]
             );

@@ -255,7 +255,7 @@ pub(super) async fn send_receipt(
     let message = message.over(request.amount);
     let twice = platform.faults().receipts == ReceiptFault::Duplicated;
     for _ in 0..=u8::from(twice) {
-        delivery::start(&platform, vec![message.clone()]);
+        delivery::start(&platform, std::slice::from_ref(&message));
     }
     Ok(Json(json!({"receipt_id": receipt_id})))
 }

@@ -26,13 +26,13 @@ pub(super) fn send(platform: &Arc<Platform>, messages: Vec<Message>, faults: &Fa
     match faults.receipts {
         ReceiptFault::Normal | ReceiptFault::StandIn => {
             for message in messages {
-                start(platform, vec![message]);
+                start(platform, &[message]);
             }
         }
         ReceiptFault::Duplicated => {
             for message in messages {
-                start(platform, vec![message.clone()]);
-                start(platform, vec![message]);
+                start(platform, std::slice::from_ref(&message));
+                start(platform, &[message]);
             }
         }
         ReceiptFault::Late => {
@@ -59,7 +59,7 @@ pub(super) fn send(platform: &Arc<Platform>, messages: Vec<Message>, faults: &Fa
             let mut all: Vec<Message> = first.into_iter().map(|held| held.message).collect();
             all.extend(messages);
             all.reverse();
-            start(platform, all);
+            start(platform, &all);
         }
         ReceiptFault::OtherId => {
             for message in messages {
@@ -73,13 +73,11 @@ pub(super) fn send(platform: &Arc<Platform>, messages: Vec<Message>, faults: &Fa
                     state.paid.extend(second.clone());
                     second
                 };
-                start(
-                    platform,
-                    [Some(message), second.map(|paid| paid.message)]
-                        .into_iter()
-                        .flatten()
-                        .collect(),
-                );
+                let both: Vec<Message> = [Some(message), second.map(|paid| paid.message)]
+                    .into_iter()
+                    .flatten()
+                    .collect();
+                start(platform, &both);
             }
         }
         ReceiptFault::Never | ReceiptFault::StandInNever => {}
@@ -125,7 +123,8 @@ impl Platform {
         let held = std::mem::take(&mut self.state().held);
         let count = held.len();
         if count > 0 {
-            start(self, held.into_iter().rev().map(|held| held.message).collect());
+            let held: Vec<Message> = held.into_iter().rev().map(|held| held.message).collect();
+            start(self, &held);
         }
         count
     }
@@ -142,13 +141,13 @@ impl Platform {
             due
         };
         for held in due {
-            start(self, vec![held.message]);
+            start(self, &[held.message]);
         }
     }
 }
 
 /// Starts sending receipts, one after the other.
-pub(super) fn start(platform: &Arc<Platform>, messages: Vec<Message>) {
+pub(super) fn start(platform: &Arc<Platform>, messages: &[Message]) {
     queue(platform, messages.iter().map(Push::of).collect());
 }
 

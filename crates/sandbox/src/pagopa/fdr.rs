@@ -1,4 +1,4 @@
-//! Reporting flows (FdR, flussi di rendicontazione): the bank transfers with which the providers hand over what was
+//! Reporting flows (flussi di rendicontazione): the bank transfers with which the providers hand over what was
 //! paid, one for each body, provider and publication.
 
 mod api;

@@ -76,7 +76,7 @@ fn flows(state: &super::state::State) -> Markup {
                 1 => p { "Un pagamento aspetta il prossimo flusso." },
                 many => p { (many) " pagamenti aspettano il prossimo flusso." },
             }
-            @if waiting > 0 { (press("/flussi/pubblica", "Pubblica il flusso adesso", true)) }
+            @if waiting > 0 { div.row.above { (press("/flussi/pubblica", "Pubblica il flusso adesso", true)) } }
             ul.cards {
                 @for flow in state.flows.iter().rev() {
                     li.card {

@@ -13,7 +13,8 @@ nav ul{list-style:none;display:flex;flex-wrap:wrap;gap:.25rem 1.25rem;padding:0}
 a{color:#0053a6}
 .cards{display:grid;gap:1rem;grid-template-columns:repeat(auto-fill,minmax(min(20rem,100%),1fr));padding:0;margin:0;list-style:none}
 .card{border:1px solid #5b6f82;border-radius:.4rem;padding:1rem;margin:0 0 1rem;min-width:0}
-.cards .card{margin:0}
+.cards .card{margin:0}.card>:first-child{margin-top:0}.card>:last-child{margin-bottom:0}
+.card .row+dl{margin-top:.6rem}.card .button{padding:.4rem .9rem;font-size:.95rem}
 dt{font-weight:600;font-size:.9rem}dd{margin:0 0 .4rem;overflow-wrap:anywhere}
 .number{font-family:ui-monospace,monospace;overflow-wrap:anywhere}
 .badge{display:inline-block;font-weight:600;font-size:.9rem;border:2px solid currentColor;border-radius:1rem;padding:0 .7rem}
@@ -22,10 +23,13 @@ dt{font-weight:600;font-size:.9rem}dd{margin:0 0 .4rem;overflow-wrap:anywhere}
 form{margin:0}
 fieldset{border:1px solid #5b6f82;border-radius:.4rem;padding:.5rem 1rem 1rem;margin:0 0 1rem;min-width:0}
 legend{font-weight:600;padding:0 .4rem}
-.fields{display:grid;gap:.75rem 1rem;grid-template-columns:repeat(auto-fill,minmax(min(14rem,100%),1fr))}
+.fields{display:grid;gap:.75rem 1rem;grid-template-columns:repeat(auto-fill,minmax(min(14rem,100%),1fr));align-items:end}
+.fields.wide{grid-template-columns:repeat(auto-fill,minmax(min(18rem,100%),1fr));margin-top:.75rem}
+.pair{display:grid;grid-template-columns:minmax(0,1fr) 5.5rem;gap:.5rem}
+.row .button{margin:0}.row.above{margin-bottom:1rem}
 label{display:block;font-weight:600;font-size:.95rem}
 input,select{font:inherit;width:100%;padding:.5rem;border:1px solid #455a6f;border-radius:.3rem;background:#fff;color:inherit;min-height:2.75rem}
-.tick{display:flex;gap:.6rem;align-items:flex-start}.tick input{width:1.4rem;min-height:1.4rem;flex:none;margin:.15rem 0 0}
+.tick{display:flex;gap:.6rem;align-items:flex-start;align-self:center}.tick input{width:1.4rem;min-height:1.4rem;flex:none;margin:.15rem 0 0}
 .hint{font-size:.9rem;color:#455a6f;margin:.2rem 0 0}
 ol.answers{margin:.3rem 0 0;padding-left:1.4rem}
 .button{display:inline-block;font:inherit;font-weight:600;padding:.6rem 1.2rem;min-height:2.75rem;border-radius:.3rem;border:2px solid #06c;background:#06c;color:#fff;text-decoration:none;cursor:pointer}

@@ -288,7 +288,7 @@ impl Platform {
             message
         };
         let id = message.receipt_id.clone();
-        delivery::start(self, vec![message]);
+        delivery::start(self, &[message]);
         Some(id)
     }
 }

@@ -113,22 +113,17 @@ pub(super) async fn one(
     }
     let state = platform.state();
     let wanted = |paid: &&Paid| paid.recoverable && paid.message.body == body && paid.message.iuv == iuv;
-    match state
+    let found = state
         .paid
         .iter()
         .find(wanted)
-        .filter(|paid| held_by_gpd(&state.positions, &paid.message))
-    {
-        Some(paid) => (
-            [(header::CONTENT_TYPE, "application/xml")],
-            paid.message.document(),
-        )
-            .into_response(),
-        None => {
-            let detail = format!("Not found a receipt with IUV {iuv}");
-            Problem::new(StatusCode::NOT_FOUND, "Receipt not found", detail).into_response()
-        }
+        .filter(|paid| held_by_gpd(&state.positions, &paid.message));
+    if let Some(paid) = found {
+        let xml = paid.message.document();
+        return ([(header::CONTENT_TYPE, "application/xml")], xml).into_response();
     }
+    let detail = format!("Not found a receipt with IUV {iuv}");
+    Problem::new(StatusCode::NOT_FOUND, "Receipt not found", detail).into_response()
 }
 
 #[derive(Debug, Deserialize)]

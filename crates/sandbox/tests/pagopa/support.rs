@@ -75,7 +75,7 @@ pub struct World {
 impl Drop for World {
     fn drop(&mut self) {
         if !std::thread::panicking() {
-            self.hold();
+            contract::count(&self.hold());
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The organisations' side of the FdR service, version 1: which flows there are, one flow, its payments.
+//! The organisations' side of the service of reporting flows, version 1: which flows there are, one flow, its payments.
 
 use super::Flow;
 use crate::pagopa::{gpd::admit, receipts::euro, state::Platform};
@@ -49,23 +49,11 @@ pub(in crate::pagopa) async fn flows(
         return refusal;
     }
     platform.publish_due_flows();
-    let since = |text: Option<&String>| -> Result<Option<DateTime<Utc>>, Response> {
-        let Some(text) = text else { return Ok(None) };
-        match DateTime::parse_from_rfc3339(text) {
-            Ok(at) => Ok(Some(at.with_timezone(&Utc))),
-            Err(_) => Err(failure(
-                StatusCode::BAD_REQUEST,
-                "FDR-0400",
-                "not a date and time",
-            )),
-        }
-    };
-    let (published, dated) = match (
+    let (Ok(published), Ok(dated)) = (
         since(query.published_gt.as_ref()),
         since(query.flow_date.as_ref()),
-    ) {
-        (Ok(published), Ok(dated)) => (published, dated),
-        (Err(refusal), _) | (_, Err(refusal)) => return refusal,
+    ) else {
+        return failure(StatusCode::BAD_REQUEST, "FDR-0400", "not a date and time");
     };
     // The service keeps about a month for whoever does not say since when.
     let first = platform.clock.now() - Days::new(30);
@@ -98,6 +86,11 @@ pub(in crate::pagopa) async fn flows(
         })
         .collect();
     page(&found, query.page, query.size)
+}
+
+fn since(text: Option<&String>) -> Result<Option<DateTime<Utc>>, chrono::ParseError> {
+    let read = |text| DateTime::parse_from_rfc3339(text).map(|at| at.with_timezone(&Utc));
+    text.map(String::as_str).map(read).transpose()
 }
 
 /// `GET …/fdrs/{fdr}/revisions/{revision}/psps/{pspId}`: 200, 404.

@@ -1,9 +1,6 @@
 //! The form in which a person says what shall go wrong.
 
-use crate::pagopa::{
-    faults::{Faults, ReceiptFault, ServiceFault},
-    page::press,
-};
+use crate::pagopa::faults::{Faults, ReceiptFault, ServiceFault};
 use domain::Cents;
 use maud::{Markup, html};
 use std::collections::BTreeMap;
@@ -46,12 +43,12 @@ const RECEIPT_FAULTS: [(ReceiptFault, &str, &str); 8] = [
     ),
 ];
 
-fn of<'a>(faults: &'a Faults, service: &str) -> &'a Option<ServiceFault> {
+fn of(faults: &Faults, service: &str) -> Option<ServiceFault> {
     match service {
-        "gpd" => &faults.gpd,
-        "checkout" => &faults.checkout,
-        "receipts_service" => &faults.receipts_service,
-        _ => &faults.fdr,
+        "gpd" => faults.gpd,
+        "checkout" => faults.checkout,
+        "receipts_service" => faults.receipts_service,
+        _ => faults.fdr,
     }
 }
 
@@ -71,7 +68,7 @@ pub(super) fn in_short(faults: &Faults) -> Option<String> {
     let mut words: Vec<String> = SERVICES
         .iter()
         .filter_map(|(name, title)| {
-            let (wanted, times) = choice(*of(faults, name));
+            let (wanted, times) = choice(of(faults, name));
             let (_, word) = SERVICE_FAULTS.iter().find(|(value, _)| *value == wanted)?;
             let often = times.map_or(String::new(), |times| format!(" (ancora {times})"));
             (!wanted.is_empty()).then(|| format!("{title}: {word}{often}"))
@@ -100,8 +97,9 @@ pub(super) fn section(faults: &Faults) -> Markup {
             form method="post" action="/guasti" {
                 fieldset {
                     legend { "Servizi" }
-                    div.fields {
-                        @for (name, title) in SERVICES { (service(name, title, *of(faults, name))) }
+                    p.hint { "Accanto a ogni guasto: per quante chiamate. Vuoto vuol dire finché non lo togli." }
+                    div.fields.wide {
+                        @for (name, title) in SERVICES { (service(name, title, of(faults, name))) }
                         div {
                             label for="slow_ms" { "Rallenta tutto di (millisecondi)" }
                             input id="slow_ms" name="slow_ms" type="number" min="0" max="60000" value=(faults.slow_ms);
@@ -133,9 +131,13 @@ pub(super) fn section(faults: &Faults) -> Markup {
                         }
                     }
                 }
-                p.row { button.button type="submit" id="applica" { "Applica" } }
+                p.row {
+                    button.button type="submit" id="applica" { "Applica" }
+                    @if *faults != Faults::default() {
+                        button.button.quiet type="submit" formaction="/guasti/nessuno" { "Togli tutti i guasti" }
+                    }
+                }
             }
-            @if *faults != Faults::default() { (press("/guasti/nessuno", "Togli tutti i guasti", false)) }
         }
     }
 }
@@ -145,13 +147,14 @@ fn service(name: &str, title: &str, fault: Option<ServiceFault>) -> Markup {
     html! {
         div {
             label for=(name) { (title) }
-            select id=(name) name=(name) {
-                @for (value, word) in SERVICE_FAULTS {
-                    option value=(value) selected[value == chosen] { (word) }
+            div.pair {
+                select id=(name) name=(name) {
+                    @for (value, word) in SERVICE_FAULTS {
+                        option value=(value) selected[value == chosen] { (word) }
+                    }
                 }
+                input name=(format!("{name}_times")) aria-label=(format!("{title}: per quante chiamate")) type="number" min="1" max="1000" placeholder="sempre" value=[times];
             }
-            label.hint for=(format!("{name}_times")) { "per quante chiamate (vuoto: sempre)" }
-            input id=(format!("{name}_times")) name=(format!("{name}_times")) type="number" min="1" max="1000" value=[times];
         }
     }
 }

@@ -47,6 +47,7 @@ fn card(position: &Position, now: DateTime<Utc>) -> Markup {
                 @if status == Status::Valid {
                     @if position.is_payable(now) {
                         (press(&format!("{at}/sportello"), "Paga in tabaccheria", true))
+                        a.button.quiet href=(format!("/sportello?avviso={}&ente={}", position.nav, position.body)) { "Guardalo allo sportello" }
                         (press(&format!("{at}/blocca"), "In pagamento altrove per 15 minuti", false))
                     }
                     (press(&format!("{at}/spese"), "Aggiungi 2,00 € di notifica", false))

@@ -30,7 +30,7 @@ pub(super) fn section(state: &State) -> Markup {
         section aria-labelledby="ricevute" {
             h2 id="ricevute" { "Ricevute" }
             @if state.paid.is_empty() && state.pushes.is_empty() { p { "Nessuna ricevuta ancora." } }
-            @if !state.held.is_empty() { (press("/ricevute/consegna", "Consegna ora quelle trattenute", true)) br; }
+            @if !state.held.is_empty() { div.row.above { (press("/ricevute/consegna", "Consegna ora quelle trattenute", true)) } }
             ul.cards {
                 @for held in &state.held {
                     li.card {

@@ -369,7 +369,7 @@ impl Operation {
     }
 }
 
-/// A pattern is about texts. FdR's document puts one on amounts, which are numbers, so that it says nothing; and it is one
+/// A pattern is about texts. The document of reporting flows puts one on amounts, which are numbers, so that it says nothing; and it is one
 /// that no engine can build (a digit two thousand million times).
 fn drop_void_patterns(value: &mut Value) {
     match value {

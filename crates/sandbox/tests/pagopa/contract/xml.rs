@@ -2,6 +2,7 @@
 
 use super::shout;
 use std::{
+    fmt::Write,
     fs,
     path::Path,
     process::{Command, Stdio},
@@ -84,11 +85,15 @@ fn content(text: &str) -> Result<String, String> {
     let name = start
         .find(|c: char| c.is_whitespace() || c == '/')
         .unwrap_or(start.len());
-    let spaces: String = element
-        .namespaces()
-        .filter_map(|space| Some((space.name()?, space.uri())))
-        .filter(|(prefix, _)| *prefix != "xml" && !start.contains(&format!("xmlns:{prefix}=")))
-        .map(|(prefix, uri)| format!(r#" xmlns:{prefix}="{uri}""#))
-        .collect();
-    Ok(format!("{}{spaces}{}", &source[..name], &source[name..]))
+    let mut whole = source[..name].to_owned();
+    for space in element.namespaces() {
+        let Some(prefix) = space.name().filter(|prefix| *prefix != "xml") else {
+            continue;
+        };
+        if !start.contains(&format!("xmlns:{prefix}=")) {
+            write!(whole, r#" xmlns:{prefix}="{}""#, space.uri()).unwrap();
+        }
+    }
+    whole.push_str(&source[name..]);
+    Ok(whole)
 }
