@@ -39,10 +39,10 @@ const ODD: [u32; 26] = [
 ];
 
 impl FiscalCode {
-    /// Reads a fiscal code; blanks around, lower case and the prefix `TINIT-` of SPID and CIE are accepted.
+    /// Reads a fiscal code; blanks around and lower case are accepted. The prefix `TINIT-` of SPID and CIE is not: only
+    /// `identity` meets it, and takes it off.
     pub fn parse(text: &str) -> Result<Self, FiscalCodeError> {
-        let upper = text.trim().to_ascii_uppercase();
-        let code = upper.strip_prefix("TINIT-").unwrap_or(&upper);
+        let code = text.trim().to_ascii_uppercase();
         if code.len() != 16 || !code.bytes().all(|b| b.is_ascii_alphanumeric()) {
             return Err(FiscalCodeError::Length);
         }
@@ -57,7 +57,7 @@ impl FiscalCode {
         }
         let expected = control_character(&code[..15]);
         if code.ends_with(expected) {
-            Ok(Self(code.to_owned()))
+            Ok(Self(code))
         } else {
             Err(FiscalCodeError::Control { expected })
         }
@@ -117,9 +117,13 @@ mod tests {
 
     #[test]
     fn a_right_code_is_read_in_any_dress() {
-        for text in ["RSSMRA80A01H501U", " rssmra80a01h501u ", "TINIT-RSSMRA80A01H501U"] {
+        for text in ["RSSMRA80A01H501U", " rssmra80a01h501u "] {
             assert_eq!(FiscalCode::parse(text).unwrap().as_str(), "RSSMRA80A01H501U");
         }
+        assert_eq!(
+            FiscalCode::parse("TINIT-RSSMRA80A01H501U"),
+            Err(FiscalCodeError::Length)
+        );
     }
 
     #[test]
