@@ -576,20 +576,42 @@ async fn letters_give_each_payer_without_a_password_one_and_only_once() {
 #[tokio::test]
 async fn both_sample_bodies_come_in_clean_and_twice_is_once() {
     for bench in Bench::each().await {
-        for (slug, children) in [("valdarca", 600), ("pratolieto", 120)] {
+        for (slug, children, notices) in [("valdarca", 600, 4), ("pratolieto", 120, 3)] {
             let root = Path::new(env!("CARGO_MANIFEST_DIR"))
                 .join("../../samples")
                 .join(slug);
             let folder = Folder::open(&root).unwrap();
             let report = run(&bench, &folder).await.unwrap();
-            assert_eq!(report.warnings, []);
+            // Each asks one family for something that is overdue.
+            let overdue = |text: &str| text.contains("avvisi.csv") && text.contains("già passata");
+            let told: Vec<String> = report.warnings.iter().map(ToString::to_string).collect();
+            assert!(told.len() == 1 && overdue(&told[0]), "{told:?}");
             assert_eq!(report.of(Noun::Child).created, children);
+            assert_eq!(report.of(Noun::Notice).created, notices);
             assert!(!run(&bench, &folder).await.unwrap().changed());
         }
         let sofia = "SELECT COUNT(*) AS n FROM badge b JOIN child c ON c.id = b.child_id WHERE b.code = 'VD1001' AND c.first_name = 'Sofia'";
         assert_eq!(bench.number(sofia).await, 1);
         let accents = "SELECT COUNT(*) AS n FROM child WHERE first_name = 'Nicolò' AND surname = 'Marin'";
         assert_eq!(bench.number(accents).await, 1);
+    }
+}
+
+#[tokio::test]
+async fn a_notice_that_is_wrong_keeps_the_whole_folder_out() {
+    for bench in Bench::each().await {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../samples/pratolieto");
+        let mut folder = Folder::open(&root).unwrap();
+        let notices = folder.0.get_mut("avvisi.csv").unwrap();
+        notices.extend_from_slice(b"34/2026;RNLPLA83T12H501C;VD1001;quota;Quota di Giulia;5;10/12/2026\r\n");
+        let before = dump(&bench).await;
+        let told = errors(&bench, &folder).await;
+        assert!(
+            told[0].starts_with("avvisi.csv, riga 6, colonna badge: "),
+            "{told:?}"
+        );
+        assert!(told[1].contains("colonna oggetto: nomina un alunno"), "{told:?}");
+        assert_eq!((dump(&bench).await, told.len()), (before, 2));
     }
 }
 
@@ -674,7 +696,7 @@ proptest! {
     }
 
     #[test]
-    fn random_rows_never_panic(file in 0_usize..8, rows in "([A-Z0-9/;,\"x€ \r\n]{0,60})") {
+    fn random_rows_never_panic(file in 0_usize..9, rows in "([A-Z0-9/;,\"x€ \r\n]{0,60})") {
         let columns = import::columns::ALL[file];
         let header: Vec<&str> = columns.columns.iter().map(|column| column.name).collect();
         let text = format!("{}\n{rows}", header.join(";"));

@@ -66,6 +66,8 @@ struct Body {
     /// From, to, reason, school, class.
     closures: &'static [[&'static str; 5]],
     families: &'static [Documented],
+    /// Number, badge of a child whose payer is asked, whether the badge is written, kind, subject, amount, due day.
+    notices: &'static [Asked],
     /// A meal in cents, for plausible balances.
     meal: i64,
 }
@@ -76,6 +78,16 @@ enum Kind {
     Primary,
     Secondary,
 }
+
+type Asked = (
+    &'static str,
+    &'static str,
+    bool,
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static str,
+);
 
 /// A family that the documentation names.
 struct Documented {
@@ -143,6 +155,44 @@ const VALDARCA: Body = Body {
             ],
         },
     ],
+    notices: &[
+        (
+            "R-2026-087",
+            "VD1001",
+            false,
+            "retta",
+            "Mensa scolastica, settembre 2026",
+            "43,26",
+            "31/10/2026",
+        ),
+        (
+            "R-2026-101",
+            "VD1001",
+            false,
+            "retta",
+            "Mensa scolastica, ottobre 2026",
+            "61,80",
+            "15/12/2026",
+        ),
+        (
+            "Q-2026-014",
+            "VD1002",
+            true,
+            "quota",
+            "Quota di iscrizione al servizio mensa",
+            "10,00",
+            "30/11/2026",
+        ),
+        (
+            "R-2026-102",
+            "VD1004",
+            true,
+            "retta",
+            "Mensa scolastica, saldo del conto",
+            "12,36",
+            "05/12/2026",
+        ),
+    ],
     meal: 618,
 };
 
@@ -198,6 +248,44 @@ const PRATOLIETO: Body = Body {
                 ("Nicolò", false, 2021, "INF", "A", 0),
             ],
         },
+    ],
+    notices: &[
+        (
+            "31/2026",
+            "PL1001",
+            false,
+            "retta",
+            "Mensa scolastica, ottobre 2026",
+            "58,00",
+            "10/12/2026",
+        ),
+        (
+            "31/2026",
+            "PL1001",
+            false,
+            "retta",
+            "Merenda del pomeriggio, ottobre 2026",
+            "12,00",
+            "10/12/2026",
+        ),
+        (
+            "32/2026",
+            "PL1002",
+            true,
+            "quota",
+            "Quota di iscrizione al servizio mensa",
+            "15,00",
+            "15/12/2026",
+        ),
+        (
+            "33/2026",
+            "PL1004",
+            true,
+            "retta",
+            "Mensa scolastica, saldo del conto",
+            "17,40",
+            "13/11/2026",
+        ),
     ],
     meal: 580,
 };
@@ -460,6 +548,7 @@ impl Maker {
         );
         let mut closures = vec![row(&["dal", "al", "motivo", "scuola", "classe"])];
         closures.extend(body.closures.iter().map(|closure| row(closure)));
+        let notices = self.notices();
         vec![
             ("scuole.csv", schools),
             ("classi.csv", classes),
@@ -469,7 +558,48 @@ impl Maker {
             ("iscrizioni.csv", self.enrolments),
             ("chiusure.csv", closures),
             ("saldi.csv", self.balances),
+            ("avvisi.csv", notices),
         ]
+    }
+
+    fn notices(&self) -> Rows {
+        let titles = if self.body.utf_8 {
+            [
+                "numero",
+                "codice_fiscale",
+                "badge",
+                "tipo",
+                "oggetto",
+                "importo",
+                "scadenza",
+            ]
+        } else {
+            [
+                "Numero documento",
+                "Codice Fiscale",
+                "Codice badge",
+                "Tipologia",
+                "Oggetto",
+                "Totale",
+                "Data scadenza",
+            ]
+        };
+        let mut rows = vec![row(&titles)];
+        for (number, child, written, kind, subject, amount, due) in self.body.notices {
+            let code = self
+                .children
+                .iter()
+                .find(|row| row[4] == *child)
+                .map(|row| &row[0]);
+            let payer = self
+                .adults
+                .iter()
+                .find(|row| Some(&row[5]) == code && row[6] == "intestatario")
+                .map_or("", |row| row[0].as_str());
+            let badge = if *written { child } else { "" };
+            rows.push(row(&[number, payer, badge, kind, subject, amount, due]));
+        }
+        rows
     }
 
     fn documented(&mut self, family: &Documented) {

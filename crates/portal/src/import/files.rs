@@ -635,7 +635,8 @@ fn subject(sheet: &Sheet, line: &Line, findings: &mut Findings) -> Option<String
             }
             Ok(_) => return Some(cell.text.to_owned()),
             Err(CausaleError::PersonalData) => {
-                "contiene un codice fiscale. L'oggetto passa per le banche: non deve nominare nessuno.".to_owned()
+                "contiene un codice fiscale. L'oggetto passa per le banche: non deve nominare nessuno."
+                    .to_owned()
             }
             Err(CausaleError::Character(odd)) => {
                 format!("contiene il carattere «{odd}», che le banche non trasmettono. Toglilo.")
