@@ -73,7 +73,10 @@ async fn here(app: App, mut stopped: watch::Receiver<bool>) {
         }
         match station::process::due(&app).await {
             Ok(0) => {}
-            Ok(left) => tracing::warn!(left, "receipts wait that cannot be processed: the office must look"),
+            Ok(left) => tracing::warn!(
+                left,
+                "receipts wait that cannot be processed: the office must look"
+            ),
             Err(error) => tracing::error!(%error, "receipts wait; they will be tried again"),
         }
         if let Err(error) = charging::run_due(&app).await {

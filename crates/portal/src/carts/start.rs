@@ -123,7 +123,10 @@ fn may_begin(notices: &[Notice], now: Instant) -> Result<(), StartCartError> {
     if !ended.is_empty() {
         return Err(StartCartError::NotPayable(ended));
     }
-    let until = notices.iter().filter_map(|notice| locked_until(notice, now)).max();
+    let until = notices
+        .iter()
+        .filter_map(|notice| locked_until(notice, now))
+        .max();
     until.map_or(Ok(()), |until| Err(StartCartError::InProgress { until }))
 }
 

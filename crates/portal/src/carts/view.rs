@@ -1,11 +1,6 @@
 //! A cart as its payer sees it.
 
-use crate::{
-    app::App,
-    notices::view::Beside,
-    session::Asking,
-    topups::view::locked_until,
-};
+use crate::{app::App, notices::view::Beside, session::Asking, topups::view::locked_until};
 use api::notices::CartView;
 use domain::{AttemptId, Cents, NoticeId};
 use storage::{StorageError, Tx, notices, receipts};

@@ -103,7 +103,10 @@ impl Queue {
                 for item in &items {
                     println!("{}", lines(item));
                 }
-                println!("{} da guardare", items.iter().filter(|i| i.closed.is_none()).count());
+                println!(
+                    "{} da guardare",
+                    items.iter().filter(|i| i.closed.is_none()).count()
+                );
                 Ok(ExitCode::SUCCESS)
             }
             Act::Close { id, why } => close(&app, body, id, &why),

@@ -230,10 +230,7 @@ mod tests {
         ]);
         assert!(totals.adds_up(), "{totals:?}");
         assert_eq!(totals.paid, Cents::new(17_978));
-        assert_eq!(
-            (totals.waiting, totals.waiting_amount),
-            (1, Cents::new(618))
-        );
+        assert_eq!((totals.waiting, totals.waiting_amount), (1, Cents::new(618)));
         let cents = |text: &str| text.replace(',', "").parse::<i64>().unwrap_or(0);
         for column in [9, 14, 15] {
             let sum: i64 = rows[1..4].iter().map(|row| cents(&row[column])).sum();

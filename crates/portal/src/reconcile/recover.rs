@@ -140,7 +140,10 @@ async fn keep(app: &App, found: &FoundReceipt) -> Result<(), StorageError> {
     let answer = receive::keep_read(app, pushed, found.raw.as_bytes(), Source::Recovered).await;
     if let Answer::Ko(fault) = answer {
         // Kept beside the notice, or not kept at all: then the search goes on.
-        tracing::warn!(fault = fault.code.as_str(), "a fetched receipt was not taken as it is");
+        tracing::warn!(
+            fault = fault.code.as_str(),
+            "a fetched receipt was not taken as it is"
+        );
     }
     process::due(app).await.map(drop)
 }

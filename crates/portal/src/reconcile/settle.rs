@@ -24,7 +24,9 @@ pub enum SettleError {
     #[error("si accredita così solo una ricevuta introvabile; per il resto usa una rettifica")]
     AnotherKind,
     /// No flow tells of it.
-    #[error("nessun flusso di rendicontazione riporta questo pagamento: senza, non si accredita. Aspetta il flusso, o chiedi all'assistenza di pagoPA")]
+    #[error(
+        "nessun flusso di rendicontazione riporta questo pagamento: senza, non si accredita. Aspetta il flusso, o chiedi all'assistenza di pagoPA"
+    )]
     NoFlow,
     /// The notice is settled.
     #[error("l'avviso è già saldato da un'altra ricevuta: l'importo va restituito a chi ha pagato")]

@@ -17,7 +17,8 @@ use pagopa::{
     station::{Fault, FaultCode, GetPaymentAnswer, Payable, StationRequest, VerifyAnswer},
 };
 use storage::{
-    StorageError, Tx, bodies::Body,
+    StorageError, Tx,
+    bodies::Body,
     notices::{self, Notice},
     receipts,
 };

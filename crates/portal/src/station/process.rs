@@ -48,10 +48,7 @@ pub async fn due(app: &App) -> Result<usize, StorageError> {
 /// Processes the receipt with this id where it waits.
 pub(super) async fn now(app: &App, receipt_id: &str) -> Result<(), StorageError> {
     let id = receipt_id.to_owned();
-    let known = app
-        .store
-        .read(move |tx| receipts::by_receipt_id(tx, &id))
-        .await?;
+    let known = app.store.read(move |tx| receipts::by_receipt_id(tx, &id)).await?;
     match known {
         Some(known) if known.outcome == ReceiptOutcome::Received => one(app, known).await.map(drop),
         _ => Ok(()),
@@ -61,10 +58,7 @@ pub(super) async fn now(app: &App, receipt_id: &str) -> Result<(), StorageError>
 /// Processes one receipt; false where it cannot be and somebody must look.
 async fn one(app: &App, receipt: Known) -> Result<bool, StorageError> {
     let (inside, now, known) = (app.clone(), app.now(), receipt.clone());
-    let done = app
-        .store
-        .write(move |tx| settle(&inside, tx, &known, now))
-        .await;
+    let done = app.store.write(move |tx| settle(&inside, tx, &known, now)).await;
     let error = match done {
         Ok(()) => return Ok(true),
         Err(error) if error.is_temporary() || matches!(error, StorageError::OutcomeUnknown(_)) => {

@@ -149,8 +149,9 @@ async fn withdraw_after_all(app: &App, gateway: &Gateway, notice: &Notice) -> Re
         about: notice.nav.clone(),
         nav: Some(notice.nav.clone()),
         amount: Some(notice.amount),
-        detail: "L'avviso è stato annullato qui, ma su pagoPA si può ancora pagare: annullalo nel back office."
-            .to_owned(),
+        detail:
+            "L'avviso è stato annullato qui, ma su pagoPA si può ancora pagare: annullalo nel back office."
+                .to_owned(),
         opened_at: now,
         closed: None,
     };

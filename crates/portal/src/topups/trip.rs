@@ -55,8 +55,7 @@ pub(crate) async fn make_payable(app: &App, trip: Trip) -> Result<Arrival, ApiEr
 
 async fn arrive(app: &App, mut trip: Trip, to_checkout: bool) -> Result<Arrival, ApiError> {
     let gateway = app.gateways.of(app, &trip.body)?;
-    let ended =
-        |notice: &&Notice| matches!(notice.state, TopUpState::Paid | TopUpState::Cancelled);
+    let ended = |notice: &&Notice| matches!(notice.state, TopUpState::Paid | TopUpState::Cancelled);
     let outcome = match trip.notices.iter().filter(ended).count() {
         0 => travel(app, &gateway, &mut trip, to_checkout).await?,
         some if some == trip.notices.len() => Ok(None),

@@ -72,8 +72,8 @@ pub(crate) fn view(notice: &Notice, body_fiscal_code: &str, now: Instant) -> Top
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::{AttemptId, BodyId, Cents, NoticeId, PersonId};
     use domain::notice::NoticeKind;
+    use domain::{AttemptId, BodyId, Cents, NoticeId, PersonId};
     use storage::attempts::Attempt;
 
     fn notice(state: TopUpState, returned: Option<&str>) -> Notice {
