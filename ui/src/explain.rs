@@ -56,7 +56,10 @@ pub fn error(error: &ErrorBody) -> String {
         ErrorCode::AmountNotOffered => t!("error-amount-not-offered"),
         ErrorCode::WrongLines => t!("error-wrong-lines"),
         ErrorCode::NoTariff => t!("error-no-tariff"),
-        ErrorCode::PaymentInProgress => t!("error-payment-in-progress"),
+        ErrorCode::PaymentInProgress => match error.field::<Instant>("until") {
+            Some(at) => t!("error-payment-in-progress-until", at = format::at_time(at)),
+            None => t!("error-payment-in-progress"),
+        },
         ErrorCode::AlreadyPaid => t!("error-already-paid"),
         ErrorCode::TopUpCancelled => t!("error-top-up-cancelled"),
         ErrorCode::PaymentUnavailable => t!("error-payment-unavailable"),

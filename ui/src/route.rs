@@ -75,7 +75,8 @@ impl Route {
             | Self::Payment { .. }
             | Self::Payments {}
             | Self::Notice { .. }
-            | Self::Cart { .. } => Self::Wallet {},
+            | Self::Cart { .. }
+            | Self::Return { .. } => Self::Wallet {},
             other => other.clone(),
         }
     }

@@ -27,6 +27,7 @@ error-amount-not-offered = Questo importo non si può scegliere.
 error-wrong-lines = Scegli almeno un figlio, al massimo cinque alla volta.
 error-no-tariff = Per questo figlio manca ancora la tariffa. Chiama l'ufficio mensa.
 error-payment-in-progress = Un pagamento di questo avviso è già in corso. Aspetta qualche minuto e riprova.
+error-payment-in-progress-until = Un pagamento di questo avviso può essere ancora in corso. Se non hai pagato, riprova { $at }.
 error-already-paid = Questo avviso è già pagato.
 error-top-up-cancelled = Questo avviso è stato annullato.
 error-payment-unavailable = pagoPA non risponde. Non hai pagato niente: l'avviso resta valido, riprova più tardi.

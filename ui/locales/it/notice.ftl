@@ -23,6 +23,9 @@ notice-fact-when = Pagato
 notice-fact-who = Da chi
 notice-fact-psp = Presso
 notice-fact-method = Come
+notice-method-cash = contanti
+notice-method-card = carta
+notice-method-bancomat = Bancomat
 notice-fact-fee = Commissione
 notice-fact-iur = Identificativo (IUR)
 

@@ -28,7 +28,7 @@ pub use codes::{Codes, in_fours};
 pub use due::{When, due_when};
 pub use follow::{Follow, Opening, Outcome};
 pub use paper::{Paper, PaperButton, ShareButton};
-pub use row::{NoticeRow, for_whom, notice_words};
+pub use row::{NoticeRow, for_whom, method_words, notice_words};
 pub use summary::{DueSummary, Under};
 pub use watch::Watch;
 

@@ -44,6 +44,18 @@ fn moment(at: Instant, today: ServiceDay) -> String {
     }
 }
 
+/// How it was paid: pagoPA's words for it (`stPaymentMethod`) in ours, any other as the provider wrote it. One that says
+/// nothing is left out.
+pub fn method_words(method: &str) -> Option<String> {
+    match method {
+        "cash" => Some(t!("notice-method-cash")),
+        "creditCard" => Some(t!("notice-method-card")),
+        "bancomat" => Some(t!("notice-method-bancomat")),
+        "other" | "" => None,
+        other => Some(other.to_owned()),
+    }
+}
+
 /// Who paid, when and how, as far as the receipt says.
 fn paid_how(notice: &NoticeView, today: ServiceDay) -> Option<String> {
     let payment = notice.payment.as_ref()?;
@@ -52,7 +64,8 @@ fn paid_how(notice: &NoticeView, today: ServiceDay) -> Option<String> {
         Some(payer) => t!("notice-paid-by", who = payer.as_str(), when = when),
         None => t!("notice-paid-when", when = when),
     };
-    let rest = [payment.method.clone(), payment.psp.clone()];
+    let method = payment.method.as_deref().and_then(method_words);
+    let rest = [method, payment.psp.clone()];
     let all: Vec<_> = std::iter::once(first).chain(rest.into_iter().flatten()).collect();
     Some(all.join(" · "))
 }

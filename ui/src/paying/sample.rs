@@ -73,7 +73,7 @@ pub fn notice(number: u8, state: TopUpState) -> NoticeView {
             receipt_id: "a1b2c3d4".into(),
             paid_at: "2026-11-20T07:15:00Z".parse().unwrap(),
             psp: Some("Banca Esempio".into()),
-            method: Some("carta".into()),
+            method: Some("creditCard".into()),
             fee: Some(Cents::new(85)),
             payer: Some("Giulia Bassi".into()),
         }),

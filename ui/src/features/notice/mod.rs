@@ -14,7 +14,8 @@ use crate::{
     },
     explain, format,
     paying::{
-        CancelSheet, NotDone, Opening, Paper, PaperButton, Watch, due_when, look, notice_words, use_cart,
+        CancelSheet, NotDone, Opening, Paper, PaperButton, Watch, due_when, look, method_words, notice_words,
+        use_cart,
     },
     platform::use_here,
     remote::{Source, use_source, use_wake},
@@ -278,7 +279,7 @@ fn Paid(payment: PaymentView, today: ServiceDay) -> Element {
             if let Some(psp) = payment.psp {
                 Fact { name: t!("notice-fact-psp"), "{psp}" }
             }
-            if let Some(method) = payment.method {
+            if let Some(method) = payment.method.as_deref().and_then(method_words) {
                 Fact { name: t!("notice-fact-method"), "{method}" }
             }
             if let Some(fee) = payment.fee {

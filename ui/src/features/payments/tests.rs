@@ -166,6 +166,25 @@ fn what_cannot_be_paid_any_more_is_said_and_the_list_is_asked_for_again() {
 }
 
 #[test]
+fn one_that_somebody_may_be_paying_says_when_to_try_again() {
+    let until: domain::Instant = "2026-11-23T07:57:00Z".parse().unwrap();
+    let locked = ErrorBody::new(ErrorCode::PaymentInProgress, "").with("until", until);
+    let mut screen = Screen::open(with(&notices(2)).refuses("start_cart", locked), "/pagamenti");
+    screen.press("notice-choose");
+    screen.press("cart-pay");
+    assert!(
+        screen.text("error").contains("riprova alle 8:57"),
+        "{}",
+        screen.text("error")
+    );
+    assert_eq!(
+        screen.fake.calls("list_notices").len(),
+        2,
+        "what is shown is asked for again"
+    );
+}
+
+#[test]
 fn where_pagopa_does_not_answer_nothing_is_opened_and_the_choice_stays() {
     let away = CartView {
         problem: Some(ErrorCode::PaymentUnavailable),
