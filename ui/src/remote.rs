@@ -101,8 +101,31 @@ impl<T: 'static> Source<T> {
     clippy::needless_pass_by_value,
     reason = "a screen names its endpoint on the spot: use_source(GetToday {}, NoQuery {})"
 )]
-/// Reads an endpoint now, and again whenever its path or query changes.
+/// Reads an endpoint now, and again whenever its path or query changes. What was known before is shown meanwhile.
 pub fn use_source<E: Endpoint<Request = ()> + 'static>(endpoint: E, query: E::Query) -> Source<E::Response>
+where
+    E::Response: 'static,
+{
+    use_reading(endpoint, query, true)
+}
+
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "a screen names its endpoint on the spot: use_fresh(GetTopUpOptions {}, NoQuery {})"
+)]
+/// The same where only what the portal says now will do: what may be paid is never shown from memory.
+pub fn use_fresh<E: Endpoint<Request = ()> + 'static>(endpoint: E, query: E::Query) -> Source<E::Response>
+where
+    E::Response: 'static,
+{
+    use_reading(endpoint, query, false)
+}
+
+fn use_reading<E: Endpoint<Request = ()> + 'static>(
+    endpoint: E,
+    query: E::Query,
+    from_memory: bool,
+) -> Source<E::Response>
 where
     E::Response: 'static,
 {
@@ -114,7 +137,13 @@ where
     let path = call.as_ref().map(|c| c.path.clone()).unwrap_or_default();
     let recalled = {
         let (known, path) = (known.clone(), path.clone());
-        move || recall::<E::Response>(&known, &path)
+        move || {
+            if from_memory {
+                recall::<E::Response>(&known, &path)
+            } else {
+                Remote::Loading
+            }
+        }
     };
     let mut state = use_signal(recalled.clone());
     let mut asked = use_hook(|| CopyValue::new(0_u64));

@@ -104,16 +104,8 @@ pub fn Due(due: Vec<NoticeView>, most: u32, today: ServiceDay, source: Source<No
             if full && due.len() > most {
                 Notice { testid: "cart-full", p { {t!("payments-full", most = most)} } }
             }
-            if let Some(error) = cart.error() {
-                Notice { kind: NoticeKind::Error,
-                    p { {explain::error(&error)} }
-                    if portal::is_unanswered(&error) {
-                        p { {t!("payments-unanswered")} }
-                    }
-                }
-            }
-            if let Some(code) = problem() {
-                Notice { kind: NoticeKind::Error, p { {explain::error(&ErrorBody::new(code, ""))} } }
+            if count == 0 {
+                Trouble { error: cart.error(), problem: problem() }
             }
         }
         if count > 0 {
@@ -122,6 +114,8 @@ pub fn Due(due: Vec<NoticeView>, most: u32, today: ServiceDay, source: Source<No
                     span { {t!("payments-chosen", count = count)} }
                     span { class: "cart-total figures", "data-testid": "cart-total", {format::money(total)} }
                 }
+                // Where the person is looking.
+                Trouble { error: cart.error(), problem: problem() }
                 Button {
                     busy: cart.is_busy(),
                     icon: Picture::External,
@@ -129,6 +123,23 @@ pub fn Due(due: Vec<NoticeView>, most: u32, today: ServiceDay, source: Source<No
                     onclick: move |()| cart.send(&here, ids.clone()),
                     {t!("payments-pay", count = count, amount = format::money(total))}
                 }
+            }
+        }
+    }
+}
+
+/// Why nothing was opened, and what to do.
+#[component]
+fn Trouble(error: Option<ErrorBody>, problem: Option<ErrorCode>) -> Element {
+    let unanswered = error.as_ref().is_some_and(portal::is_unanswered);
+    let Some(error) = error.or(problem.map(|code| ErrorBody::new(code, ""))) else {
+        return rsx! {};
+    };
+    rsx! {
+        Notice { kind: NoticeKind::Error,
+            p { {explain::error(&error)} }
+            if unanswered {
+                p { {t!("payments-unanswered")} }
             }
         }
     }

@@ -10,7 +10,7 @@ mod tests;
 use crate::{
     components::{EmptyState, Notice, NoticeKind, Page, PhoneLink, Reading},
     paying::Follow,
-    remote::{Source, use_source, use_wake},
+    remote::{Source, use_fresh, use_wake},
     session::use_session,
     t,
 };
@@ -24,7 +24,7 @@ use form::Form;
 /// Choosing how much, and paying.
 #[component]
 pub fn TopUp() -> Element {
-    let source = use_source(GetTopUpOptions {}, NoQuery {});
+    let source = use_fresh(GetTopUpOptions {}, NoQuery {});
     use_wake(move || source.reload());
     rsx! {
         Page { title: t!("topup-title"), under: t!("topup-under"),
