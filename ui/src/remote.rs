@@ -97,10 +97,6 @@ impl<T: 'static> Source<T> {
     }
 }
 
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "a screen names its endpoint on the spot: use_source(GetToday {}, NoQuery {})"
-)]
 /// Reads an endpoint now, and again whenever its path or query changes. What was known before is shown meanwhile.
 pub fn use_source<E: Endpoint<Request = ()> + 'static>(endpoint: E, query: E::Query) -> Source<E::Response>
 where
@@ -109,10 +105,6 @@ where
     use_reading(endpoint, query, true)
 }
 
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "a screen names its endpoint on the spot: use_fresh(GetTopUpOptions {}, NoQuery {})"
-)]
 /// The same where only what the portal says now will do: what may be paid is never shown from memory.
 pub fn use_fresh<E: Endpoint<Request = ()> + 'static>(endpoint: E, query: E::Query) -> Source<E::Response>
 where
@@ -121,6 +113,10 @@ where
     use_reading(endpoint, query, false)
 }
 
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "a screen names its endpoint on the spot: use_source(GetToday {}, NoQuery {})"
+)]
 fn use_reading<E: Endpoint<Request = ()> + 'static>(
     endpoint: E,
     query: E::Query,

@@ -1,6 +1,9 @@
 //! Issued notices become payable: a few at a time, again and again until pagoPA knows each.
 
-use crate::{app::App, topups::publish::publish};
+use crate::{
+    app::App,
+    topups::{gateway::GatewayError, publish::publish},
+};
 use storage::{
     StorageError,
     bodies::{self, Body},
@@ -38,6 +41,8 @@ pub async fn publish_due(app: &App) -> Result<usize, StorageError> {
 async fn round(app: &App, body: &Body, mut notices: Vec<notices::Notice>) -> usize {
     let gateway = match app.gateways.of(app, body) {
         Ok(gateway) => gateway,
+        // Said by `issue`, `import` and `check-config`; not again every half minute.
+        Err(GatewayError::NotOffered) => return 0,
         Err(error) => {
             tracing::warn!(body = body.slug, waiting = notices.len(), %error, "issued notices cannot be published");
             return 0;
