@@ -1,10 +1,6 @@
 //! What families are asked to pay: how much lasts until when, notices that the office issues, the list and its papers.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "a broken precondition ends the test"
-)]
+#![expect(clippy::unwrap_used, reason = "a broken precondition ends the test")]
 
 mod issuing;
 mod list;
