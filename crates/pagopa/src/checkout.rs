@@ -111,6 +111,16 @@ impl Cart {
         })
     }
 
+    /// What is paid.
+    pub fn notices(&self) -> &[CartNotice] {
+        &self.notices
+    }
+
+    /// The ways back.
+    pub fn returns(&self) -> &ReturnUrls {
+        &self.returns
+    }
+
     /// The same with our own name for it (`idCart`), which comes back in each receipt as
     /// [`payment_note`](crate::receipts::Receipt::payment_note): 1 to 210 letters, digits, `-`, `.`, `_` and `~`.
     pub fn named(self, id: &str) -> Result<Self, CartError> {

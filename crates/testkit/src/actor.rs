@@ -67,6 +67,15 @@ impl Actor {
         }
     }
 
+    /// The same, at another portal on the same database.
+    #[must_use]
+    pub fn at(&self, bench: &Bench) -> Self {
+        Self {
+            router: bench.router.clone(),
+            ..self.clone()
+        }
+    }
+
     /// The same, keeping its session in another way.
     #[must_use]
     pub fn by(&self, means: Means) -> Self {

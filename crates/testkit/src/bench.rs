@@ -55,6 +55,23 @@ impl Bench {
         Self::on(Target::Sqlite(file), folder, Some(town), edit).await
     }
 
+    /// On SQLite in a folder that is kept in memory, where the machine has one: for tests of very many transactions.
+    pub async fn in_memory() -> Self {
+        let memory = Path::new("/dev/shm");
+        let folder = tempfile::tempdir_in(memory).or_else(|_| tempfile::tempdir());
+        let folder = folder.expect("a folder for the bench");
+        let file = folder.path().join("portal.db");
+        let town = settled(&file).await;
+        Self::on(Target::Sqlite(file), folder, Some(town), |_| ()).await
+    }
+
+    /// On PostgreSQL, where `REFETTORIO_TEST_POSTGRES` names a server.
+    pub async fn on_postgres() -> Option<Self> {
+        let server = env::var("REFETTORIO_TEST_POSTGRES").ok()?;
+        let folder = tempfile::tempdir().expect("a folder for the bench");
+        Some(Self::on(postgres(&server), folder, None, |_| ()).await)
+    }
+
     /// On SQLite, and on PostgreSQL where `REFETTORIO_TEST_POSTGRES` names a server.
     pub async fn each() -> Vec<Self> {
         Self::each_with(|_| ()).await
