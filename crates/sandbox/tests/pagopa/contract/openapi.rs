@@ -240,27 +240,11 @@ impl Documents {
 
     /// Holds one call against its operation; answers the operation and which of its messages were valid.
     pub fn check(&self, exchange: &Exchange) -> Result<(&'static Operation, Vec<String>), String> {
-        let (path, query) = exchange.path.split_once('?').unwrap_or((&exchange.path, ""));
-        let operation = OPERATIONS
-            .iter()
-            .find(|operation| operation.method == exchange.method && operation.is_at(path))
-            .ok_or("no published operation is there")?;
-        let document = operation.document;
-        let whole = &self.read[document];
-        let published = &whole["paths"][operation.template][operation.method.to_lowercase()];
-        assert!(published.is_object(), "{} is not in {document}", operation.name);
+        let (operation, published) = self.find(exchange)?;
         // What was refused for its form was meant to be wrong.
         let mut held = Vec::new();
         if exchange.status != 400 {
-            let key = [&published["security"], &whole["security"]]
-                .into_iter()
-                .find_map(Value::as_array)
-                .is_some_and(|list| !list.is_empty());
-            // Checkout is published with a key and deployed without (`subscription_required = false`).
-            if key && !exchange.with_key && document != "checkout_v2.json" {
-                return Err("no subscription key".to_owned());
-            }
-            self.check_request(operation, published, exchange, query)?;
+            self.check_request(operation, published, exchange)?;
             held.push("request".to_owned());
         }
         self.check_answer(operation, published, exchange)?;
@@ -268,13 +252,40 @@ impl Documents {
         Ok((operation, held))
     }
 
+    /// Holds only what was asked against its operation.
+    pub fn check_asked(&self, exchange: &Exchange) -> Result<&'static Operation, String> {
+        let (operation, published) = self.find(exchange)?;
+        self.check_request(operation, published, exchange)?;
+        Ok(operation)
+    }
+
+    fn find(&self, exchange: &Exchange) -> Result<(&'static Operation, &Value), String> {
+        let path = exchange.path.split('?').next().unwrap_or_default();
+        let operation = OPERATIONS
+            .iter()
+            .find(|operation| operation.method == exchange.method && operation.is_at(path))
+            .ok_or("no published operation is there")?;
+        let whole = &self.read[operation.document];
+        let published = &whole["paths"][operation.template][operation.method.to_lowercase()];
+        assert!(published.is_object(), "{} is not published", operation.name);
+        Ok((operation, published))
+    }
+
     fn check_request(
         &self,
         operation: &Operation,
         published: &Value,
         exchange: &Exchange,
-        query: &str,
     ) -> Result<(), String> {
+        let key = [&published["security"], &self.read[operation.document]["security"]]
+            .into_iter()
+            .find_map(Value::as_array)
+            .is_some_and(|list| !list.is_empty());
+        // Checkout is published with a key and deployed without (`subscription_required = false`).
+        if key && !exchange.with_key && operation.document != "checkout_v2.json" {
+            return Err("no subscription key".to_owned());
+        }
+        let query = exchange.path.split_once('?').map_or("", |(_, query)| query);
         let parameters = published["parameters"].as_array().cloned().unwrap_or_default();
         for (name, text) in url::form_urlencoded::parse(query.as_bytes()) {
             let known = parameters
