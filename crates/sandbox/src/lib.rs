@@ -1,7 +1,8 @@
 //! Stand-ins for the systems outside, on loopback, for demonstrations and tests.
 //!
 //! So far pagoPA's platform ([`pagopa`]): debt positions, carts, a payment page, a tobacconist's counter, the push and
-//! the recovery of receipts, reporting flows, after the published documents; and whatever goes wrong with them. State lives in memory and is gone when the process ends; no money moves, nothing
+//! the recovery of receipts, reporting flows, after the published documents; and whatever goes wrong with them. Beside it
+//! a provider of identities ([`provider`]), as a proxy for SPID and CIE would be. State lives in memory and is gone when the process ends; no money moves, nothing
 //! here is ever reachable from another machine, and the portal never links this crate.
 //!
 //! To add another outside system: a module beside [`pagopa`] with a router and its state, merged in
@@ -9,8 +10,9 @@
 
 pub mod clock;
 pub mod pagopa;
+pub mod provider;
 
-use crate::pagopa::Platform;
+use crate::{pagopa::Platform, provider::Provider};
 use axum::Router;
 use chrono::{DateTime, Utc};
 use std::{io, net::Ipv4Addr, sync::Arc, time::Duration};
@@ -84,6 +86,7 @@ pub enum StartError {
 pub struct Sandbox {
     url: Url,
     platform: Arc<Platform>,
+    provider: Arc<Provider>,
     stop: watch::Sender<bool>,
     server: JoinHandle<io::Result<()>>,
 }
@@ -97,8 +100,10 @@ impl Sandbox {
         let port = listener.local_addr().map_err(StartError::Listen)?.port();
         let url = Url::parse(&format!("http://127.0.0.1:{port}")).map_err(StartError::Url)?;
         let (stop, stopped) = watch::channel(false);
+        let provider = Arc::new(Provider::new(&url, options.public_url.as_ref(), options.starts_at));
         let platform = Arc::new(Platform::new(options, url.clone(), stopped.clone())?);
-        let app: Router = pagopa::router(Arc::clone(&platform));
+        let app: Router =
+            pagopa::router(Arc::clone(&platform)).merge(provider::router(Arc::clone(&provider)));
         let server = tokio::spawn(async move {
             let mut stopped = stopped;
             axum::serve(listener, app)
@@ -111,6 +116,7 @@ impl Sandbox {
         Ok(Self {
             url,
             platform,
+            provider,
             stop,
             server,
         })
@@ -124,6 +130,11 @@ impl Sandbox {
     /// The platform, for tests in the same process.
     pub fn platform(&self) -> &Arc<Platform> {
         &self.platform
+    }
+
+    /// The identity provider, for tests in the same process.
+    pub fn provider(&self) -> &Arc<Provider> {
+        &self.provider
     }
 
     /// Finishes the answers in flight, gives up on receipts that were not taken, and ends.
