@@ -397,6 +397,42 @@ pub fn note_round(tx: &mut dyn Tx, name: &str, body: BodyId, at: Instant) -> Res
     tx.execute(ROUND, &params![name, body, at]).map(drop)
 }
 
+/// What a flow says of a payment without receipt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Evidence {
+    /// Identificativo univoco di riscossione.
+    pub iur: String,
+    /// What was transferred.
+    pub amount: Cents,
+    /// When it was paid.
+    pub pay_day: ServiceDay,
+    /// The provider.
+    pub psp_id: String,
+    /// Its name.
+    pub psp: String,
+    /// The flow.
+    pub fdr: String,
+}
+
+pub(crate) const EVIDENCE: &str = "\
+    SELECT l.iur, l.amount, l.pay_day, w.psp_id, w.psp, w.fdr FROM flow_line l JOIN flow w ON w.id = l.flow_id \
+    WHERE l.iuv = $1 AND l.state = 'missing' AND w.superseded_at IS NULL ORDER BY w.published_at LIMIT 1";
+
+/// The flow's line of a payment whose receipt is missing.
+pub fn evidence(tx: &mut dyn Tx, iuv: &str) -> Result<Option<Evidence>, StorageError> {
+    let Some(row) = tx.query_opt(EVIDENCE, &params![iuv])? else {
+        return Ok(None);
+    };
+    Ok(Some(Evidence {
+        iur: row.text("iur")?.to_owned(),
+        amount: row.cents("amount")?,
+        pay_day: row.parsed("pay_day")?,
+        psp_id: row.text("psp_id")?.to_owned(),
+        psp: row.text("psp")?.to_owned(),
+        fdr: row.text("fdr")?.to_owned(),
+    }))
+}
+
 /// A line for the accountants.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Account {
@@ -499,6 +535,7 @@ pub const fn all_statements() -> &'static [(&'static str, &'static str)] {
         ("flows::FORGET_CALLS", FORGET_CALLS),
         ("flows::LAST_ROUND", LAST_ROUND),
         ("flows::ROUND", ROUND),
+        ("flows::EVIDENCE", EVIDENCE),
         ("flows::ACCOUNTS", ACCOUNTS),
     ]
 }

@@ -144,6 +144,18 @@ macro_rules! item_sql {
 pub(crate) const LIST_OPEN: &str = item_sql!("AND closed_at IS NULL ORDER BY opened_at, id LIMIT $2");
 pub(crate) const LIST: &str = item_sql!("ORDER BY opened_at DESC, id DESC LIMIT $2");
 
+pub(crate) const OPEN_BY_ID: &str = item_sql!("AND id = $2 AND closed_at IS NULL");
+
+/// One of a body's open items.
+pub fn open_by_id(
+    tx: &mut dyn Tx,
+    body: BodyId,
+    id: OfficeItemId,
+) -> Result<Option<OfficeItem>, StorageError> {
+    let row = tx.query_opt(OPEN_BY_ID, &params![body, id])?;
+    row.as_ref().map(item).transpose()
+}
+
 fn item(row: &Row) -> Result<OfficeItem, StorageError> {
     let kind = OfficeKind::from_name(row.text("kind")?).ok_or_else(|| StorageError::Column {
         name: "kind".to_owned(),
@@ -180,6 +192,7 @@ pub const fn all_statements() -> &'static [(&'static str, &'static str)] {
         ("office::OPEN", OPEN),
         ("office::CLOSE", CLOSE),
         ("office::CLOSE_BY_ID", CLOSE_BY_ID),
+        ("office::OPEN_BY_ID", OPEN_BY_ID),
         ("office::LIST_OPEN", LIST_OPEN),
         ("office::LIST", LIST),
     ]
