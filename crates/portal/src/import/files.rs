@@ -4,6 +4,7 @@
 use super::{
     cells::Day,
     columns::{self, FileColumns},
+    notices,
     report::{Findings, Problem},
     rows::{Line, Sheet},
 };
@@ -11,10 +12,9 @@ use chrono::Weekday;
 use domain::{
     BadgeCode, Cents, FiscalCode, ServiceDay,
     calendar::Weekdays,
-    notice::{MOST_SUBJECT, NoticeKind},
+    notice::NoticeKind,
     people::{BondKind, Rights},
 };
-use pagopa::{Causale, causale::CausaleError};
 use rust_decimal::Decimal;
 use std::collections::{BTreeMap, HashSet};
 
@@ -224,12 +224,12 @@ pub fn read(contents: &BTreeMap<String, Vec<u8>>, findings: &mut Findings) -> Fi
         enrolments: rows(contents, columns::ENROLMENTS, findings, enrolment),
         closures: rows(contents, columns::CLOSURES, findings, closure),
         openings: rows(contents, columns::OPENINGS, findings, opening),
-        notices: rows(contents, columns::NOTICES, findings, notice),
+        notices: rows(contents, columns::NOTICES, findings, notices::notice),
     }
 }
 
 /// A reader answers the natural key, as far as it could be read, and the row.
-type Parsed<T> = (Option<String>, Option<T>);
+pub(super) type Parsed<T> = (Option<String>, Option<T>);
 
 fn rows<T>(
     contents: &BTreeMap<String, Vec<u8>>,
@@ -567,94 +567,4 @@ fn opening(sheet: &Sheet, line: &Line, findings: &mut Findings) -> Parsed<Openin
         })
     };
     (Some(String::new()), row())
-}
-
-/// The largest amount that the QR code of a printed notice can carry.
-const MOST_OF_A_NOTICE: Cents = Cents::new(9_999_999_999);
-
-fn notice(sheet: &Sheet, line: &Line, findings: &mut Findings) -> Parsed<Notice> {
-    let reference = sheet.cell(line, "numero").code(findings);
-    let fiscal_code = sheet.cell(line, "codice_fiscale").fiscal_code(findings);
-    let badge = sheet.cell(line, "badge");
-    let badge = if badge.is_empty() {
-        Some(None)
-    } else {
-        badge.badge(findings).map(Some)
-    };
-    let tipo = sheet.cell(line, "tipo");
-    let kind = match columns::fold(tipo.text).as_str() {
-        "retta" | "rette" => Some(NoticeKind::Invoice),
-        "quota" | "quote" => Some(NoticeKind::Fee),
-        _ => {
-            let message = format!("«{}» non si capisce. Scrivi retta oppure quota.", tipo.text);
-            findings.error(tipo.problem(message));
-            None
-        }
-    };
-    let subject = subject(sheet, line, findings);
-    let importo = sheet.cell(line, "importo");
-    let amount = importo.money(findings).filter(|amount| {
-        let problem = if *amount <= Cents::ZERO {
-            "un avviso chiede più di zero euro. Per restituire del denaro usa una rettifica."
-        } else if *amount > MOST_OF_A_NOTICE {
-            "l'importo è troppo grande per un avviso pagoPA."
-        } else {
-            return true;
-        };
-        findings.error(importo.problem(problem));
-        false
-    });
-    let due = sheet.cell(line, "scadenza").day(findings);
-    let key = reference.clone();
-    let row = || {
-        Some(Notice {
-            reference: reference?,
-            fiscal_code: fiscal_code?,
-            badge: badge?,
-            kind: kind?,
-            subject: subject?,
-            amount: amount?,
-            due: due?,
-        })
-    };
-    (key, row())
-}
-
-/// A subject that can be printed and that banks carry.
-fn subject(sheet: &Sheet, line: &Line, findings: &mut Findings) -> Option<String> {
-    let cell = sheet.cell(line, "oggetto");
-    let length = cell.text.chars().count();
-    let problem = if cell.is_empty() {
-        "manca l'oggetto. Scrivi per che cosa si paga, come: Mensa scolastica, ottobre 2026.".to_owned()
-    } else if length > MOST_SUBJECT {
-        format!("l'oggetto ha {length} caratteri: su un avviso ce ne stanno {MOST_SUBJECT}. Accorcialo.")
-    } else {
-        match Causale::new(cell.text) {
-            Ok(_) if holds_iban(cell.text) => {
-                "contiene un IBAN, che su un avviso pagoPA non può stare. Toglilo.".to_owned()
-            }
-            Ok(_) => return Some(cell.text.to_owned()),
-            Err(CausaleError::PersonalData) => {
-                "contiene un codice fiscale. L'oggetto passa per le banche: non deve nominare nessuno."
-                    .to_owned()
-            }
-            Err(CausaleError::Character(odd)) => {
-                format!("contiene il carattere «{odd}», che le banche non trasmettono. Toglilo.")
-            }
-            Err(CausaleError::Empty | CausaleError::TooLong(_)) => "è troppo lungo. Accorcialo.".to_owned(),
-        }
-    };
-    findings.error(cell.problem(problem));
-    None
-}
-
-/// Whether an Italian account stands in a text, however it is spaced.
-fn holds_iban(text: &str) -> bool {
-    let packed: Vec<u8> = text.bytes().filter(u8::is_ascii_alphanumeric).collect();
-    packed.windows(27).any(|iban| {
-        iban[..2].eq_ignore_ascii_case(b"IT")
-            && iban[2..4].iter().all(u8::is_ascii_digit)
-            && iban[4].is_ascii_alphabetic()
-            && iban[5..15].iter().all(u8::is_ascii_digit)
-    })
 }

@@ -15,6 +15,7 @@ pub mod encoding;
 pub mod files;
 pub mod known;
 pub mod letters;
+pub mod notices;
 pub mod plan;
 pub mod report;
 pub mod rows;

@@ -12,6 +12,7 @@ use crate::{
         columns::NOTICES,
         files::{self, At, Rows},
         known::italian,
+        notices::MOST_OF_A_NOTICE,
         report::{Findings, Noun, Problem, Report},
     },
 };
@@ -186,7 +187,7 @@ impl Issue<'_> {
             .filter_map(|at| self.line(at, person, register))
             .collect();
         let amount = rows.iter().map(|at| at.row.amount).sum::<Cents>();
-        if amount > Cents::new(9_999_999_999) {
+        if amount > MOST_OF_A_NOTICE {
             self.error(
                 first.line,
                 "importo",

@@ -62,8 +62,14 @@ impl From<GetNoticeDocumentError> for ApiError {
     }
 }
 
-/// Characters that a notice prints of a body's name, of an office's and of how to reach it, and of a payer's name.
-const MOST: (usize, usize, usize, usize) = (100, 50, 100, 70);
+/// Characters that a notice prints of a body's name.
+const MOST_OF_BODY: usize = 100;
+/// Of an office's name.
+const MOST_OF_OFFICE: usize = 50;
+/// Of how to reach it, the website counted in.
+const MOST_OF_INFO: usize = 100;
+/// Of a payer's name.
+const MOST_OF_PAYER: usize = 70;
 
 fn cut(text: &str, most: usize) -> String {
     text.chars().take(most).collect::<String>().trim_end().to_owned()
@@ -95,9 +101,12 @@ fn info(
     let length = |text: &String| text.chars().count();
     let info = own
         .or(Some(made))
-        .filter(|text| (1..=MOST.2).contains(&length(text)))
+        .filter(|text| (1..=MOST_OF_INFO).contains(&length(text)))
         .or(phone);
-    let left = MOST.2 - info.as_ref().map_or(0, |info| (length(info) + 3).min(MOST.2));
+    let left = MOST_OF_INFO
+        - info
+            .as_ref()
+            .map_or(0, |info| (length(info) + 3).min(MOST_OF_INFO));
     let website = website.filter(|website| length(website) <= left);
     (info, website)
 }
@@ -123,13 +132,13 @@ fn avviso(
         .as_ref()
         .map_or(contacts.office.as_str(), |name| name.as_str());
     Ok(Avviso {
-        body_name: cut(creditor.company_name.as_str(), MOST.0),
+        body_name: cut(creditor.company_name.as_str(), MOST_OF_BODY),
         body_fiscal_code: creditor.fiscal_code.to_string(),
-        office_name: Some(cut(office, MOST.1)),
+        office_name: Some(cut(office, MOST_OF_OFFICE)),
         info,
         website,
         cbill: creditor.cbill.as_ref().map(|cbill| cbill.as_str().to_owned()),
-        recipient_name: cut(&debtor.full_name, MOST.3),
+        recipient_name: cut(&debtor.full_name, MOST_OF_PAYER),
         recipient_fiscal_code: debtor.fiscal_code,
         // Nobody has told the portal where families live.
         recipient_address: None,

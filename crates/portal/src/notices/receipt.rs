@@ -78,6 +78,18 @@ fn described(notice: &Notice, line: &NoticeLine, beside: &Beside) -> String {
     whole.chars().take(140).collect()
 }
 
+/// How it was paid: pagoPA's words for it (`stPaymentMethod`) in ours, any other as the provider wrote it. One that says
+/// nothing is left out.
+fn method(word: String) -> Option<String> {
+    match word.as_str() {
+        "cash" => Some("contanti".to_owned()),
+        "creditCard" => Some("carta".to_owned()),
+        "bancomat" => Some("Bancomat".to_owned()),
+        "other" | "" => None,
+        _ => Some(word),
+    }
+}
+
 /// The lines, which add up to what was paid: pagoPA may have added the costs of notification.
 fn lines(notice: &Notice, paid: Cents, beside: &Beside) -> Vec<ReceiptLine> {
     let mut lines: Vec<ReceiptLine> = notice
@@ -121,7 +133,7 @@ fn paper(
         iuv: number.iuv(),
         paid_at: payment.paid_at,
         psp_name: payment.psp.unwrap_or_else(|| "non indicato".to_owned()),
-        method: payment.method,
+        method: payment.method.and_then(method),
         fee: payment.fee,
         amount: payment.amount,
         payer_name: payment.payer,

@@ -91,7 +91,7 @@ fn paper(
     asking: &Asking,
     year: i32,
 ) -> Result<YearStatement, GetYearStatementError> {
-    // Two years after the portal's own there is nothing, and before the first pagoPA notices neither.
+    // Years in which no payment can lie are not reckoned with.
     let first = ServiceDay::from_ymd_opt(year, 1, 1).filter(|_| (2000..=2200).contains(&year));
     let next = ServiceDay::from_ymd_opt(year.saturating_add(1), 1, 1);
     let (first, next) = first.zip(next).ok_or(GetYearStatementError::NotFound)?;

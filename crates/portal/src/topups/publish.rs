@@ -193,15 +193,19 @@ pub(crate) fn debt(
     debtor: &notices::Debtor,
     now: Instant,
 ) -> Result<NewDebt, ApiError> {
-    let due = instant_in_rome(notice.due_day, chrono::NaiveTime::MIN);
+    // The last minute of the day in Rome is the same day in UTC, which is what payers are shown.
+    let end_of = |day| {
+        instant_in_rome(
+            day,
+            chrono::NaiveTime::from_hms_opt(23, 59, 0).unwrap_or_default(),
+        )
+    };
+    let due = end_of(notice.due_day);
     // pagoPA takes no date that has passed; a notice may wait long for its first trip.
     let due = if due > now {
         due
     } else {
-        instant_in_rome(
-            day_in_rome(now) + chrono::Days::new(DUE_DAYS),
-            chrono::NaiveTime::MIN,
-        )
+        end_of(day_in_rome(now) + chrono::Days::new(DUE_DAYS))
     };
     let taxonomy = if notice.kind.is_issued() {
         &settings.taxonomy.invoice

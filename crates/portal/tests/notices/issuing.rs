@@ -249,6 +249,11 @@ async fn what_is_issued_can_be_paid_once_pagopa_knows_it() {
             .unwrap();
         assert_eq!((debt.amount, debt.expires), (Cents::new(7_416), false));
         assert_eq!(debt.debtor.fiscal_code, ADA);
+        assert_eq!(
+            debt.due.to_rfc3339(),
+            "2026-12-10T22:59:00+00:00",
+            "the due day, also where it is read as UTC"
+        );
         assert!(
             debt.taxonomy.to_string().starts_with("9/"),
             "a bank may ask for it"
@@ -262,6 +267,26 @@ async fn what_is_issued_can_be_paid_once_pagopa_knows_it() {
                 "{said}"
             );
         }
+    }
+}
+
+#[tokio::test]
+async fn what_is_due_today_is_due_today_and_what_is_overdue_gets_a_day_that_pagopa_takes() {
+    for bench in benches("").await {
+        let gpd = Gpd::default();
+        gpd.stand_in(&bench).await;
+        let rows = format!("A;{ADA};;quota;Quota;5;23/11/2026\nB;{ADA};;quota;Quota;6;20/11/2026\n");
+        issue(&bench, &rows).await.unwrap();
+        publish_due(&bench.app).await.unwrap();
+        let debts = gpd.debts.lock().unwrap();
+        let due = |amount| {
+            let debt = debts.iter().find(|debt| debt.amount == Cents::new(amount));
+            debt.map(|debt| debt.due.date_naive().to_string()).unwrap()
+        };
+        assert_eq!(
+            (due(500).as_str(), due(600).as_str()),
+            ("2026-11-23", "2026-12-23")
+        );
     }
 }
 
