@@ -28,7 +28,7 @@ struct Key {
     id: Option<String>,
     /// What it may sign: by its own `alg`, otherwise by its kind.
     signs: Vec<Algorithm>,
-    key: DecodingKey,
+    checks: DecodingKey,
 }
 
 /// All that a provider publishes.
@@ -45,7 +45,7 @@ struct Published {
 struct Purpose {
     kty: String,
     #[serde(rename = "use")]
-    purpose: Option<String>,
+    meant_for: Option<String>,
     alg: Option<String>,
     crv: Option<String>,
     kid: Option<String>,
@@ -62,13 +62,13 @@ impl KeySet {
             key.signs.contains(&algorithm) && kid.is_none_or(|kid| key.id.as_deref() == Some(kid))
         });
         let found = fitting.next()?;
-        fitting.next().is_none().then_some(&found.key)
+        fitting.next().is_none().then_some(&found.checks)
     }
 }
 
 fn usable(value: Value) -> Option<Key> {
     let purpose = Purpose::deserialize(&value).ok()?;
-    if purpose.purpose.is_some_and(|purpose| purpose != "sig") {
+    if purpose.meant_for.is_some_and(|meant_for| meant_for != "sig") {
         return None;
     }
     let by_kind = match (purpose.kty.as_str(), purpose.crv.as_deref()) {
@@ -87,7 +87,7 @@ fn usable(value: Value) -> Option<Key> {
     Some(Key {
         id: purpose.kid,
         signs,
-        key: DecodingKey::from_jwk(&jwk).ok()?,
+        checks: DecodingKey::from_jwk(&jwk).ok()?,
     })
 }
 
@@ -134,7 +134,7 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn set(keys: Value) -> KeySet {
+    fn set(keys: &Value) -> KeySet {
         KeySet::new(Published::deserialize(json!({ "keys": keys })).unwrap())
     }
 
@@ -148,7 +148,7 @@ mod tests {
 
     #[test]
     fn a_key_that_nobody_can_read_harms_no_other() {
-        let keys = set(json!([
+        let keys = set(&json!([
             42,
             { "kty": "unheard-of" },
             { "kty": "RSA", "kid": "half" },
@@ -162,7 +162,7 @@ mod tests {
 
     #[test]
     fn a_key_checks_only_what_it_is_for() {
-        let keys = set(json!([
+        let keys = set(&json!([
             rsa("locks", &json!({ "use": "enc" })),
             rsa("pss", &json!({ "alg": "PS256" })),
         ]));
@@ -174,11 +174,11 @@ mod tests {
     #[test]
     fn without_a_key_id_there_must_be_no_choice() {
         assert!(
-            set(json!([rsa("one", &json!({}))]))
+            set(&json!([rsa("one", &json!({}))]))
                 .find(None, Algorithm::RS256)
                 .is_some()
         );
-        let two = set(json!([rsa("one", &json!({})), rsa("two", &json!({}))]));
+        let two = set(&json!([rsa("one", &json!({})), rsa("two", &json!({}))]));
         assert!(two.find(None, Algorithm::RS256).is_none());
     }
 }

@@ -117,7 +117,7 @@ impl OidcLogin {
     }
 
     /// Whether the callback comes from the issuer (RFC 9207): two providers must not be mixed up.
-    fn from_issuer(&self, metadata: &Metadata, callback: &Callback) -> Result<(), LoginError> {
+    fn comes_from_issuer(&self, metadata: &Metadata, callback: &Callback) -> Result<(), LoginError> {
         match callback.issuer() {
             Some(issuer) if issuer == self.provider.issuer() => Ok(()),
             Some(_) => Err(LoginError::WrongProvider),
@@ -288,7 +288,7 @@ impl FederatedLogin for OidcLogin {
         }
         pending.fits(&callback, now)?;
         let metadata = self.metadata(now).await?;
-        self.from_issuer(&metadata, &callback)?;
+        self.comes_from_issuer(&metadata, &callback)?;
         if let Some((error, description)) = callback.error() {
             return Err(outcome::of_callback(error, description));
         }

@@ -2,7 +2,7 @@
 
 use crate::federated::{LoginError, Misbehaviour};
 
-/// `error` and `error_description` of a callback. SPID's own anomalies ("ErrorCode nr25") stand in the description where
+/// `error` and `error_description` of a callback. SPID's own anomalies (`ErrorCode nr25`) stand in the description where
 /// a proxy passes them on; they say more than the protocol's `access_denied`.
 pub(super) fn of_callback(error: &str, description: &str) -> LoginError {
     if let Some(number) = anomaly(description)

@@ -8,4 +8,6 @@ mod journey;
 #[cfg(test)]
 mod logins;
 #[cfg(test)]
+mod peer;
+#[cfg(test)]
 mod support;
