@@ -100,7 +100,11 @@ impl Sandbox {
         let port = listener.local_addr().map_err(StartError::Listen)?.port();
         let url = Url::parse(&format!("http://127.0.0.1:{port}")).map_err(StartError::Url)?;
         let (stop, stopped) = watch::channel(false);
-        let provider = Arc::new(Provider::new(&url, options.public_url.as_ref(), options.starts_at));
+        let provider = Arc::new(Provider::new(
+            &url,
+            options.public_url.as_ref(),
+            options.starts_at,
+        ));
         let platform = Arc::new(Platform::new(options, url.clone(), stopped.clone())?);
         let app: Router =
             pagopa::router(Arc::clone(&platform)).merge(provider::router(Arc::clone(&provider)));

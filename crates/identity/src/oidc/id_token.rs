@@ -52,7 +52,7 @@ impl<'a> Unverified<'a> {
     }
 
     /// The claims, once the signature is that of the key.
-    pub(super) fn verify(self, key: &DecodingKey) -> Result<Claims, Misbehaviour> {
+    pub(super) fn verify(&self, key: &DecodingKey) -> Result<Claims, Misbehaviour> {
         let valid = crypto::verify(self.signature, self.signed.as_bytes(), key, self.algorithm);
         if !valid.unwrap_or(false) {
             return Err(Misbehaviour::Signature);

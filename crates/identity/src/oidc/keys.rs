@@ -91,6 +91,20 @@ fn usable(value: Value) -> Option<Key> {
     })
 }
 
+/// Whether keys are fetched again even though those that are kept would do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Again {
+    Yes,
+    No,
+}
+
+/// Whether a key was kept from before or fetched just now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Age {
+    Kept,
+    Fetched,
+}
+
 /// Keys kept in memory.
 pub(super) struct Keys {
     kept: Mutex<Option<(Instant, KeySet)>>,
@@ -113,18 +127,20 @@ impl Keys {
         address: &Url,
         (kid, algorithm): (Option<&str>, Algorithm),
         now: Instant,
-    ) -> Result<DecodingKey, LoginError> {
+        again: Again,
+    ) -> Result<(DecodingKey, Age), LoginError> {
         let mut kept = self.kept.lock().await;
-        if let Some((since, keys)) = &*kept
+        if again == Again::No
+            && let Some((since, keys)) = &*kept
             && now - *since < self.keep_for
             && let Some(key) = keys.find(kid, algorithm)
         {
-            return Ok(key.clone());
+            return Ok((key.clone(), Age::Kept));
         }
         let published = http::get(ENDPOINT, client.get(address.clone())).await?;
         let (_, keys) = kept.insert((now, KeySet::new(published)));
         keys.find(kid, algorithm)
-            .cloned()
+            .map(|key| (key.clone(), Age::Fetched))
             .ok_or_else(|| Misbehaviour::UnknownKey.into())
     }
 }

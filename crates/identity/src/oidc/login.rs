@@ -6,7 +6,7 @@ use super::{
     discovery::{Credentials, Discovery, KEPT_FOR, Metadata},
     http::{self, ClientSecret, PATIENCE, SetupError, misbehaves},
     id_token::{self, Checked, Expected, Unverified},
-    keys::Keys,
+    keys::{Again, Age, Keys},
     outcome,
 };
 use crate::{
@@ -189,8 +189,16 @@ impl OidcLogin {
     ) -> Result<Map<String, Value>, LoginError> {
         let token = Unverified::read(token)?;
         let wanted = (token.kid.as_deref(), token.algorithm);
-        let key = self.keys.key(&self.http, &metadata.jwks_uri, wanted, now).await?;
-        Ok(token.verify(&key)?)
+        let keys = &metadata.jwks_uri;
+        let (key, age) = self.keys.key(&self.http, keys, wanted, now, Again::No).await?;
+        match token.verify(&key) {
+            // A provider that gives its keys no names, or an old name to a new key, changes them unseen.
+            Err(Misbehaviour::Signature) if age == Age::Kept => {
+                let (key, _) = self.keys.key(&self.http, keys, wanted, now, Again::Yes).await?;
+                Ok(token.verify(&key)?)
+            }
+            checked => Ok(checked?),
+        }
     }
 
     async fn userinfo(

@@ -53,6 +53,8 @@ pub(super) struct Signer {
     /// How often the keys were changed.
     pub turn: usize,
     pub signing: Signing,
+    /// Whether keys have names.
+    pub named: bool,
 }
 
 impl Signer {
@@ -60,8 +62,13 @@ impl Signer {
         self.turn % UNPUBLISHED
     }
 
-    fn id(self, kind: &str) -> String {
-        format!("{kind}-{}", self.turn)
+    /// The name of a key; null where keys have none.
+    fn id(self, kind: &str) -> Value {
+        if self.named {
+            format!("{kind}-{}", self.turn).into()
+        } else {
+            Value::Null
+        }
     }
 
     /// The public keys of this turn, and one that is for locking only.

@@ -32,6 +32,8 @@ pub struct Style {
     pub claims_in_id_token: bool,
     /// How tokens are signed.
     pub signing: Signing,
+    /// Whether keys have names (`kid`).
+    pub named_keys: bool,
     /// Whether the client's secret goes in the body and not in the header.
     pub secret_in_body: bool,
     /// What `acr` says, where it is not the level: a proxy's constant.
@@ -45,6 +47,7 @@ impl Default for Style {
             prefix: true,
             claims_in_id_token: true,
             signing: Signing::Rs256,
+            named_keys: true,
             secret_in_body: false,
             constant_acr: None,
         }
@@ -154,6 +157,7 @@ impl Provider {
         Signer {
             turn: memory.turn,
             signing: memory.style.signing,
+            named: memory.style.named_keys,
         }
     }
 

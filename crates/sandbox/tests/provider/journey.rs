@@ -97,6 +97,17 @@ async fn keys_that_changed_without_notice_are_fetched_again() {
 }
 
 #[tokio::test]
+async fn keys_without_names_that_changed_are_fetched_again() {
+    let house = House::new().await.speaking(Style {
+        named_keys: false,
+        ..Style::default()
+    });
+    assert!(house.sign_in().await.is_ok());
+    house.provider().rotate_keys();
+    assert!(house.sign_in().await.is_ok());
+}
+
+#[tokio::test]
 async fn keys_that_change_while_the_person_is_away_do_no_harm() {
     let house = House::new().await;
     assert!(house.sign_in().await.is_ok());
