@@ -90,6 +90,15 @@ impl Series<'_> {
         w.click(&id("topup-open")).await?;
         w.see(&id("topup-total")).await?;
         self.shot(w, "topup").await?;
+        w.click(&id("nav-wallet")).await?;
+        w.click(&id("payments-open")).await?;
+        w.see(&format!("{}[data-state=\"payable\"]", id("due-notice"))).await?;
+        w.click(&id("notice-choose")).await?;
+        w.see(&id("cart-total")).await?;
+        self.shot(w, "payments").await?;
+        w.click(&id("notice-open")).await?;
+        w.see(&id("notice-number")).await?;
+        self.shot(w, "notice").await?;
         w.click(&id("nav-profile")).await?;
         w.see(&id("sign-out")).await?;
         self.shot(w, "profile").await

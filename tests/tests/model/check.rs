@@ -2,7 +2,7 @@
 
 use crate::{platform::Made, stage::Stage};
 use domain::{BodyId, WalletId, topup::TopUpState, wallet::Cause};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use storage::{
     StorageError, Tx, ledger, notices, params,
     receipts::{self, ReceiptOutcome},
@@ -52,6 +52,28 @@ pub async fn sound(stage: &Stage, before: [i64; 2], strays: &[Made]) -> Result<(
     } else {
         Err(problems.join("; "))
     }
+}
+
+/// Notices that are paid at pagoPA and not here.
+pub async fn unheard(stage: &Stage) -> Vec<String> {
+    let body = stage.body();
+    let navs: BTreeSet<String> = stage
+        .platform
+        .receipts()
+        .into_iter()
+        .map(|made| made.nav)
+        .collect();
+    let read = stage.bench.app.store.read(move |tx| {
+        let mut unheard = Vec::new();
+        for nav in &navs {
+            let settled = receipts::settling(tx, body, nav)?;
+            if settled.is_none_or(|known| known.outcome == ReceiptOutcome::Received) {
+                unheard.push(nav.clone());
+            }
+        }
+        Ok::<_, StorageError>(unheard)
+    });
+    read.await.unwrap()
 }
 
 fn asked(tx: &mut dyn Tx, kind: &str, about: &str) -> Result<bool, StorageError> {

@@ -18,6 +18,7 @@
 
 mod chance;
 mod check;
+mod flows;
 mod platform;
 mod schedule;
 mod stage;

@@ -2,12 +2,14 @@
 //!
 //! Every call waits before its effect and after it, so that the portal can die in both places.
 
+use crate::flows::Reported;
 use async_trait::async_trait;
 use domain::{Cents, Instant};
 use pagopa::{
     BodyFiscalCode, NoticeNumber,
     checkout::{Cart, Checkout, CheckoutError},
     gpd::{DebtPosition, DebtPositions, GpdError, Iupd, NewDebt, PositionStatus},
+    receipts::recovery::Wanted,
 };
 use std::{
     collections::BTreeMap,
@@ -63,8 +65,10 @@ struct Inside {
     tokens: Vec<Token>,
     carts: Vec<Opened>,
     receipts: Vec<Made>,
+    flows: Vec<Reported>,
     fault: Option<Fault>,
-    receipts_made: u64,
+    /// Receipts and flows so far: their names never come again.
+    named: u64,
 }
 
 /// The model of pagoPA; clones share it.
@@ -97,9 +101,9 @@ impl Platform {
     /// Forgets everything: the next schedule has its own.
     pub fn forget(&self) {
         let mut inside = self.inside();
-        let made = inside.receipts_made;
+        let named = inside.named;
         *inside = Inside::default();
-        inside.receipts_made = made;
+        inside.named = named;
     }
 
     /// One call: a fault, the effect, a fault.
@@ -170,6 +174,39 @@ impl Platform {
         self.inside().positions.keys().cloned().collect()
     }
 
+    /// The providers report what was transferred and not reported yet.
+    pub fn report(&self, at: Instant) {
+        let mut inside = self.inside();
+        let told: Vec<Made> = inside.flows.iter().flat_map(|flow| flow.lines.clone()).collect();
+        let lines: Vec<Made> = inside
+            .receipts
+            .iter()
+            .filter(|made| !told.contains(made))
+            .cloned()
+            .collect();
+        if !lines.is_empty() {
+            inside.named += 1;
+            let name = format!("model-{}", inside.named);
+            inside.flows.push(Reported { name, at, lines });
+        }
+    }
+
+    /// Every flow; none where the wire is cut.
+    pub async fn reported(&self) -> Option<Vec<Reported>> {
+        self.call(|inside| inside.flows.clone()).await
+    }
+
+    /// The receipt of a payment; none where the wire is cut.
+    pub async fn asked_for(&self, wanted: &Wanted) -> Option<Option<Made>> {
+        let found = self.call(|inside| {
+            let fits = |made: &&Made| {
+                made.nav[1..] == wanted.iuv && wanted.iur.as_ref().is_none_or(|iur| *iur == made.id)
+            };
+            inside.receipts.iter().find(fits).cloned()
+        });
+        found.await
+    }
+
     /// The receipts of what is paid.
     pub fn receipts(&self) -> Vec<Made> {
         self.inside().receipts.clone()
@@ -178,8 +215,8 @@ impl Platform {
 
 impl Inside {
     fn receipt(&mut self, nav: &str) -> Made {
-        self.receipts_made += 1;
-        let id = format!("model-{}", self.receipts_made);
+        self.named += 1;
+        let id = format!("model-{}", self.named);
         let position = self.positions.get_mut(nav).expect("what is paid is known");
         position.paid.push(id.clone());
         let made = Made {

@@ -29,6 +29,11 @@ const STEPS: (usize, usize) = (6, 16);
 /// A portal dies at the latest after so many waits; the longest way has about as many.
 const WAITS: usize = 12;
 
+/// In one of so many schedules the portal reconciles all by itself; in the others each receipt is handed to it.
+const ROUNDS: u64 = 4;
+/// Rounds, hours apart, in which it must have found everything.
+const TURNS: usize = 12;
+
 /// What a schedule was.
 pub struct Played {
     pub sound: Result<(), String>,
@@ -56,6 +61,8 @@ struct Schedule<'a> {
     outbox: Vec<Made>,
     /// Receipts that belong to nothing.
     strays: Vec<Made>,
+    /// Paid notices that the portal's own reconciliation did not find.
+    unheard: Vec<String>,
     story: Vec<String>,
     loud: bool,
     seed: u64,
@@ -73,6 +80,7 @@ pub async fn play(stage: &mut Stage, seed: u64, loud: bool) -> Played {
         sent: vec![],
         outbox: vec![],
         strays: vec![],
+        unheard: vec![],
         story: vec![],
         loud,
         seed,
@@ -86,9 +94,13 @@ pub async fn play(stage: &mut Stage, seed: u64, loud: bool) -> Played {
         schedule.step().await;
     }
     schedule.end().await;
-    let (strays, story) = (schedule.strays, schedule.story);
+    let (strays, unheard, story) = (schedule.strays, schedule.unheard, schedule.story);
+    let mut sound = check::sound(stage, before, &strays).await;
+    if !unheard.is_empty() {
+        sound = Err(format!("the portal's own reconciliation never found {unheard:?}"));
+    }
     Played {
-        sound: check::sound(stage, before, &strays).await,
+        sound,
         payments: stage.platform.receipts().len() as u64,
         crashes: stage.crashes - crashes,
         story,
@@ -119,7 +131,7 @@ impl Schedule<'_> {
     }
 
     async fn step(&mut self) {
-        match self.chance.below(25) {
+        match self.chance.below(26) {
             0..2 => self.top_up().await,
             2 => self.send_again().await,
             3 => self.start_checkout().await,
@@ -141,6 +153,7 @@ impl Schedule<'_> {
             21 => self.mischief(),
             22 => self.wait(),
             23 => self.recover().await,
+            24 => self.reconcile().await,
             _ => {
                 let dies = self.dies();
                 self.tell(format!("a round of the jobs, dies {dies:?}"));
@@ -411,6 +424,17 @@ impl Schedule<'_> {
         self.outbox.push(stray);
     }
 
+    /// The portal asks pagoPA, reads flows, fetches what is missing.
+    async fn reconcile(&mut self) {
+        if self.chance.one_in(2) {
+            self.stage.platform.report(self.stage.bench.now());
+        }
+        let (fault, dies) = (self.fault(), self.dies());
+        self.stage.reconcile(dies).await;
+        self.stage.platform.fault(None);
+        self.tell(format!("the portal reconciles; {fault:?}, dies {dies:?}"));
+    }
+
     /// A receipt is asked for, whether it came or not.
     async fn recover(&mut self) {
         if let Some(made) = self.chance.pick(&self.stage.platform.receipts()) {
@@ -439,10 +463,30 @@ impl Schedule<'_> {
         for stray in self.strays.clone() {
             self.stage.receive(&stray, Source::Push, None).await;
         }
+        if self.seed.is_multiple_of(ROUNDS) {
+            self.by_the_portal_itself().await;
+        }
+        // Also what was paid twice: of two payments of one notice the portal looks for one.
         for made in self.stage.platform.receipts() {
             let answer = self.stage.receive(&made, Source::Recovered, None).await;
             self.tell(format!("{} is reconciled: {answer:?}", made.id));
         }
         self.stage.process(None).await;
+    }
+
+    /// Reads the flows and fetches what is missing, as the job does, until every paid notice is credited.
+    async fn by_the_portal_itself(&mut self) {
+        for turn in 0..TURNS {
+            self.stage.bench.clock.forward(TimeDelta::hours(7));
+            self.stage.platform.report(self.stage.bench.now());
+            self.stage.reconcile(None).await;
+            self.tell(format!("turn {turn} of the portal's own reconciliation"));
+            if check::unheard(self.stage).await.is_empty() {
+                return;
+            }
+        }
+        let unheard = check::unheard(self.stage).await;
+        self.tell(format!("the portal never heard of {unheard:?}"));
+        self.unheard = unheard;
     }
 }

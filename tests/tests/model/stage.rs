@@ -7,6 +7,7 @@ use http::Request;
 use pagopa::receipts::{Answer, FaultCode};
 use portal::{
     App,
+    reconcile::{Pace, round},
     router::Body,
     station::{
         process,
@@ -90,8 +91,8 @@ impl Stage {
             settings,
             gpd: Box::new(platform.clone()),
             checkout: Box::new(platform.clone()),
-            flows: None,
-            receipts: vec![],
+            flows: Some(Arc::new(platform.clone())),
+            receipts: vec![Box::new(platform.clone())],
         });
         made.unwrap();
         self.bench.router = portal::router(app.clone());
@@ -167,6 +168,13 @@ impl Stage {
             Answer::Ok => "OK",
             Answer::Ko(fault) => fault.code.as_str(),
         })
+    }
+
+    /// The portal compares with what pagoPA holds.
+    pub async fn reconcile(&mut self, dies: Option<usize>) {
+        let app = self.bench.app.clone();
+        let act = async move { round(&app, Pace::Now).await.unwrap() };
+        self.survive(dies, act).await;
     }
 
     /// What the jobs do on each round, and at start.

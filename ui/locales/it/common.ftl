@@ -123,5 +123,6 @@ holiday-all-saints = Ognissanti
 holiday-immaculate = Immacolata
 holiday-christmas = Natale
 holiday-saint-stephen = Santo Stefano
-count-passed = Si poteva cambiare fino { $at }.
+count-passed = Si poteva cambiare fino { $at }:
+count-passed-over = tempo finito
 count-until = Puoi cambiare fino { $at }: { $missing }

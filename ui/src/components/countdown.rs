@@ -43,7 +43,11 @@ pub fn Countdown(
     if minutes == 0 {
         return rsx! {
             div { class: "countdown warm passed", "data-testid": "countdown-passed",
-                p { {t!("count-passed", at = format::at_time(closes_at))} }
+                p {
+                    {t!("count-passed", at = format::at_time(closes_at))}
+                    " "
+                    strong { {t!("count-passed-over")} }
+                }
                 if !quiet {
                     progress { max: "{BAR_MINUTES}", value: "0", "aria-hidden": "true" }
                 }

@@ -248,7 +248,9 @@ fn Lines(notice: NoticeView) -> Element {
             (words, format::money(line.amount))
         })
         .collect();
-    if lines.is_empty() {
+    // One line that says again what stands above says nothing.
+    let says_again = matches!(lines.as_slice(), [(words, _)] if *words == notice.subject);
+    if lines.is_empty() || says_again {
         return rsx! {};
     }
     rsx! {
