@@ -23,6 +23,10 @@ const CODE: TimeDelta = TimeDelta::seconds(60);
 
 /// How the provider speaks: no two of them speak alike.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a way in which two real providers differ, and any of them go together"
+)]
 pub struct Style {
     /// The claim with the fiscal code.
     pub fiscal_code_claim: String,
