@@ -43,7 +43,8 @@ const WORKERS: u64 = 2;
 
 /// Not eprintln, which the harness swallows where the test passes.
 fn say(words: &str) {
-    writeln!(std::io::stderr(), "{words}").unwrap();
+    // A closed stderr is no reason to fail.
+    let _ = writeln!(std::io::stderr(), "{words}");
 }
 
 fn number(name: &str) -> Option<u64> {

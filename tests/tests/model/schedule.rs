@@ -25,7 +25,7 @@ use storage::{
 };
 
 /// Steps of a schedule: at least the first, less than the second.
-const STEPS: (usize, usize) = (6, 16);
+const STEPS: (usize, usize) = (5, 12);
 /// A portal dies at the latest after so many waits; the longest way has about as many.
 const WAITS: usize = 12;
 
@@ -479,6 +479,7 @@ impl Schedule<'_> {
         for turn in 0..TURNS {
             self.stage.bench.clock.forward(TimeDelta::hours(7));
             self.stage.platform.report(self.stage.bench.now());
+            self.stage.process(None).await;
             self.stage.reconcile(None).await;
             self.tell(format!("turn {turn} of the portal's own reconciliation"));
             if check::unheard(self.stage).await.is_empty() {
