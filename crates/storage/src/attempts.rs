@@ -35,6 +35,8 @@ pub(crate) const BEGIN: &str = "\
 pub(crate) const ADD_NOTICE: &str = "\
     INSERT INTO attempt_notice (attempt_id, notice_id, place, started_at) VALUES ($1, $2, $3, $4) \
     ON CONFLICT (attempt_id, notice_id) DO UPDATE SET started_at = excluded.started_at";
+// Each trip may become a payment of which nothing is heard: pagoPA is asked about it from the beginning.
+pub(crate) const ASK_AGAIN: &str = "UPDATE notice SET asks = 0, ask_at = NULL WHERE id = $1";
 pub(crate) const LAST: &str =
     "SELECT MAX(started_at) AS last FROM attempt_notice WHERE notice_id = $1 AND attempt_id <> $2";
 
@@ -56,6 +58,7 @@ pub fn begin(
     for (place, notice) in notices.iter().enumerate() {
         let place = i64::try_from(place).unwrap_or(i64::MAX);
         tx.execute(ADD_NOTICE, &params![id, *notice, place, at])?;
+        tx.execute(ASK_AGAIN, &params![*notice])?;
     }
     Ok(())
 }
@@ -83,6 +86,7 @@ pub const fn all_statements() -> &'static [(&'static str, &'static str)] {
     &[
         ("attempts::BEGIN", BEGIN),
         ("attempts::ADD_NOTICE", ADD_NOTICE),
+        ("attempts::ASK_AGAIN", ASK_AGAIN),
         ("attempts::LAST", LAST),
         ("attempts::RETURNED", RETURNED),
         ("attempts::NOTICES", NOTICES),

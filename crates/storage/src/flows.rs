@@ -144,13 +144,6 @@ pub fn is_known(
         .is_some())
 }
 
-pub(crate) const LATEST: &str = "SELECT MAX(published_at) AS latest FROM flow WHERE body_id = $1";
-
-/// When the newest flow that is here was published.
-pub fn latest(tx: &mut dyn Tx, body: BodyId) -> Result<Option<Instant>, StorageError> {
-    tx.query_one(LATEST, &params![body])?.opt_instant("latest")
-}
-
 pub(crate) const NEWEST_REVISION: &str =
     "SELECT MAX(revision) AS newest FROM flow WHERE body_id = $1 AND fdr = $2 AND psp_id = $3";
 pub(crate) const SUPERSEDE: &str = "\
@@ -267,12 +260,17 @@ pub fn settle_lines(tx: &mut dyn Tx, iur: &str, amount: Cents) -> Result<(), Sto
     Ok(())
 }
 
+// Another IUR than the one that was looked for, or the first that is known, is a search of its own: the notice may have
+// been paid twice, and with an IUR more services can be asked.
 pub(crate) const MISS: &str = "\
     INSERT INTO missing_receipt (body_id, iuv, iur, amount, since, tries, next_try_at, state) \
     VALUES ($1, $2, $3, $4, $5, 0, $6, 'open') \
-    ON CONFLICT (body_id, iuv) DO UPDATE SET iur = COALESCE(excluded.iur, missing_receipt.iur)";
+    ON CONFLICT (body_id, iuv) DO UPDATE SET iur = excluded.iur, amount = excluded.amount, since = excluded.since, \
+        tries = 0, next_try_at = excluded.next_try_at, state = 'open' \
+    WHERE excluded.iur IS NOT NULL AND (missing_receipt.iur IS NULL OR missing_receipt.iur <> excluded.iur)";
 
-/// Begins to look for a receipt; once for each payment.
+/// Begins to look for a receipt, once for each payment: what is looked for, was found or is with the office stays as it
+/// is, unless this is another payment of the same notice.
 pub fn miss(tx: &mut dyn Tx, missing: &MissingReceipt) -> Result<(), StorageError> {
     let row = params![
         missing.body,
@@ -308,6 +306,19 @@ pub fn missed(tx: &mut dyn Tx, now: Instant, most: i64) -> Result<Vec<MissingRec
         .collect()
 }
 
+// Given to the office, and come after all: found by its IUR, or by its notice where no IUR is known.
+pub(crate) const ANSWERED: &str = "\
+    SELECT m.body_id, m.iuv, m.iur, m.amount, m.since, m.tries FROM missing_receipt m WHERE m.state = 'office' AND ( \
+        EXISTS (SELECT 1 FROM receipt r WHERE r.receipt_id = m.iur) \
+        OR (m.iur IS NULL AND EXISTS (SELECT 1 FROM notice n JOIN receipt r ON r.notice_id = n.id \
+            WHERE n.iuv = m.iuv AND n.body_id = m.body_id AND r.outcome <> 'second_payment'))) \
+    ORDER BY m.since, m.iuv LIMIT $1";
+
+/// Searches that were given to the office and whose receipt is here meanwhile.
+pub fn answered(tx: &mut dyn Tx, most: i64) -> Result<Vec<MissingReceipt>, StorageError> {
+    tx.query(ANSWERED, &params![most])?.iter().map(missing).collect()
+}
+
 pub(crate) const TRIED: &str = "\
     UPDATE missing_receipt SET tries = tries + 1, next_try_at = $1 WHERE body_id = $2 AND iuv = $3";
 pub(crate) const POSTPONED: &str =
@@ -333,10 +344,11 @@ pub fn end_search(tx: &mut dyn Tx, body: BodyId, iuv: &str, found: bool) -> Resu
 pub(crate) const TO_ASK: &str = "\
     SELECT n.id, n.body_id, n.iupd, n.iuv, n.asks FROM notice n \
     WHERE n.state = 'verifying' AND ((n.ask_at IS NULL AND n.asks = 0) OR n.ask_at <= $1) \
-    AND EXISTS (SELECT 1 FROM attempt_notice a WHERE a.notice_id = n.id AND a.started_at <= $2) \
+    AND EXISTS (SELECT 1 FROM attempt_notice a WHERE a.notice_id = n.id) \
+    AND NOT EXISTS (SELECT 1 FROM attempt_notice a WHERE a.notice_id = n.id AND a.started_at > $2) \
     ORDER BY n.asks, n.created_at LIMIT $3";
 
-/// Notices whose family went to the checkout before `before` and of which nothing was heard, the least asked first.
+/// Notices whose family went to the checkout last before `before` and of which nothing was heard, the least asked first.
 pub fn to_ask(tx: &mut dyn Tx, now: Instant, before: Instant, most: i64) -> Result<Vec<Asked>, StorageError> {
     let rows = tx.query(TO_ASK, &params![now, before, most])?;
     rows.iter()
@@ -416,11 +428,12 @@ pub struct Evidence {
 
 pub(crate) const EVIDENCE: &str = "\
     SELECT l.iur, l.amount, l.pay_day, w.psp_id, w.psp, w.fdr FROM flow_line l JOIN flow w ON w.id = l.flow_id \
-    WHERE l.iuv = $1 AND l.state = 'missing' AND w.superseded_at IS NULL ORDER BY w.published_at LIMIT 1";
+    WHERE l.iuv = $1 AND w.body_id = $2 AND l.state = 'missing' AND w.superseded_at IS NULL ORDER BY w.published_at LIMIT 1";
 
-/// The flow's line of a payment whose receipt is missing.
-pub fn evidence(tx: &mut dyn Tx, iuv: &str) -> Result<Option<Evidence>, StorageError> {
-    let Some(row) = tx.query_opt(EVIDENCE, &params![iuv])? else {
+/// The line of a payment whose receipt is missing, in the flows that are kept in the name of that body. An IUV is unique
+/// within one fiscal code only: another creditor's line with the same one is another payment.
+pub fn evidence(tx: &mut dyn Tx, owner: BodyId, iuv: &str) -> Result<Option<Evidence>, StorageError> {
+    let Some(row) = tx.query_opt(EVIDENCE, &params![iuv, owner])? else {
         return Ok(None);
     };
     Ok(Some(Evidence {
@@ -513,7 +526,6 @@ pub fn accounts(
 pub const fn all_statements() -> &'static [(&'static str, &'static str)] {
     &[
         ("flows::KNOWN", KNOWN),
-        ("flows::LATEST", LATEST),
         ("flows::NEWEST_REVISION", NEWEST_REVISION),
         ("flows::SUPERSEDE", SUPERSEDE),
         ("flows::INSERT", INSERT),
@@ -525,6 +537,7 @@ pub const fn all_statements() -> &'static [(&'static str, &'static str)] {
         ("flows::DIFFER_LATER", DIFFER_LATER),
         ("flows::MISS", MISS),
         ("flows::MISSED", MISSED),
+        ("flows::ANSWERED", ANSWERED),
         ("flows::TRIED", TRIED),
         ("flows::POSTPONED", POSTPONED),
         ("flows::END", END),

@@ -13,6 +13,7 @@ mod family;
 mod receipts;
 mod reconcile;
 mod schedules;
+mod searches;
 mod station;
 mod wire;
 mod world;

@@ -1,6 +1,6 @@
 //! Fetches the receipts that did not come, a few an hour, and hands them to the door of the pushed ones.
 
-use super::{Report, body_of};
+use super::{Creditor, Report, body_of, creditors};
 use crate::{
     app::App,
     station::{
@@ -10,21 +10,21 @@ use crate::{
     topups::gateway::Gateway,
 };
 use chrono::TimeDelta;
-use domain::{FlowId, Instant, OfficeItemId};
+use domain::{BodyId, FlowId, Instant, OfficeItemId};
 use pagopa::receipts::{
     Answer, PushedReceipt,
     recovery::{FoundReceipt, RecoveryError, Wanted},
 };
 use storage::{
     StorageError,
-    bodies::Body,
     flows::{self, MissingReceipt},
     office::{self, OfficeItem, OfficeKind},
 };
 
 /// Searches in one round.
 const MOST: i64 = 20;
-/// Calls an hour that pagoPA allows a body.
+/// Calls an hour that pagoPA allows a creditor. They are counted here, in the database and by the portal's clock, and
+/// nowhere else: a restart forgets nothing, and two portals count together.
 const CALLS: i64 = 10;
 const HOUR: TimeDelta = TimeDelta::hours(1);
 /// After each vain call the next one waits so long; after the last one the office has to look.
@@ -35,16 +35,43 @@ const AGAIN: [TimeDelta; 4] = [
     TimeDelta::hours(48),
 ];
 
+/// A service that cannot even say whether it has the receipt is asked for so long; then the office has to look.
+const PATIENCE: TimeDelta = TimeDelta::days(7);
+
 pub(super) async fn fetch(app: &App, report: &mut Report) -> Result<(), StorageError> {
     let now = app.now();
-    let due = app.store.read(move |tx| flows::missed(tx, now, MOST)).await?;
+    let read = app
+        .store
+        .read(move |tx| Ok::<_, StorageError>((flows::answered(tx, MOST)?, flows::missed(tx, now, MOST)?)));
+    let (answered, due) = read.await?;
+    for missing in answered {
+        // Pushed, or settled by the office, after nobody could give it.
+        came_meanwhile(app, &missing).await?;
+    }
+    if due.is_empty() {
+        return Ok(());
+    }
+    let creditors = creditors(app).await?;
     for missing in due {
-        one(app, &missing, report).await?;
+        one(app, &creditors, &missing, report).await?;
     }
     Ok(())
 }
 
-async fn one(app: &App, missing: &MissingReceipt, report: &mut Report) -> Result<(), StorageError> {
+/// In whose name the calls for a body are counted: bodies that share a fiscal code share its calls.
+fn counted_on(creditors: &[Creditor], body: BodyId) -> BodyId {
+    let creditor = creditors
+        .iter()
+        .find(|creditor| creditor.bodies.iter().any(|one| one.id == body));
+    creditor.map_or(body, |creditor| creditor.owner)
+}
+
+async fn one(
+    app: &App,
+    creditors: &[Creditor],
+    missing: &MissingReceipt,
+    report: &mut Report,
+) -> Result<(), StorageError> {
     if came_meanwhile(app, missing).await? {
         return Ok(());
     }
@@ -61,23 +88,28 @@ async fn one(app: &App, missing: &MissingReceipt, report: &mut Report) -> Result
     if gateway.receipts.is_empty() {
         return give_up(app, missing, report).await;
     }
-    let mut in_vain = true;
+    let owner = counted_on(creditors, body.id);
+    let mut later = None;
     for source in 0..gateway.receipts.len() {
-        match call(app, &body, &gateway, source, missing).await? {
+        match call(app, owner, &gateway, source, missing).await? {
             Heard::Found(found) => return take(app, missing, &found, report).await,
             Heard::Nothing => {}
-            Heard::Later(wait) => {
-                in_vain = false;
-                report.postponed += 1;
-                postpone(app, missing, wait).await?;
+            // Another service may have it.
+            Heard::Later(wait) => later = Some(wait),
+            Heard::UsedUp => {
+                later = Some(HOUR);
                 break;
             }
         }
     }
-    if in_vain {
-        try_again(app, missing, report).await?;
+    match later {
+        None => try_again(app, missing, report).await,
+        Some(_) if app.now() - missing.since >= PATIENCE => give_up(app, missing, report).await,
+        Some(wait) => {
+            report.postponed += 1;
+            postpone(app, missing, wait).await
+        }
     }
-    Ok(())
 }
 
 /// What a service said.
@@ -86,25 +118,27 @@ enum Heard {
     Found(Box<FoundReceipt>),
     /// It has none.
     Nothing,
-    /// It cannot say now, or was asked often enough.
+    /// It cannot say now.
     Later(TimeDelta),
+    /// The hour's calls were made.
+    UsedUp,
 }
 
 async fn call(
     app: &App,
-    body: &Body,
+    owner: BodyId,
     gateway: &Gateway,
     source: usize,
     missing: &MissingReceipt,
 ) -> Result<Heard, StorageError> {
-    let (id, owner, now) = (body.id, body.id, app.now());
+    let now = app.now();
     let call = app.fresh(now, FlowId::from_parts);
     let allowed = app
         .store
         .write(move |tx| flows::may_call(tx, call, owner, (now - HOUR, now), CALLS));
     if !allowed.await? {
-        tracing::info!(body = %id, "this hour's calls for missing receipts are used up");
-        return Ok(Heard::Later(HOUR));
+        tracing::info!(creditor = %owner, "this hour's calls for missing receipts are used up");
+        return Ok(Heard::UsedUp);
     }
     let wanted = Wanted {
         iuv: missing.iuv.clone(),
@@ -155,14 +189,18 @@ async fn take(
     report: &mut Report,
 ) -> Result<(), StorageError> {
     keep(app, found).await?;
-    report.recovered += 1;
-    tracing::info!(iuv = missing.iuv, "a receipt that had not come was fetched");
-    came_meanwhile(app, missing).await.map(drop)
+    if came_meanwhile(app, missing).await? {
+        report.recovered += 1;
+        tracing::info!(iuv = missing.iuv, "a receipt that had not come was fetched");
+        return Ok(());
+    }
+    // It could not be kept: that is a vain try, so that the hour's calls are not spent on it again and again.
+    try_again(app, missing, report).await
 }
 
 /// Whether a receipt for the payment is here now; then the search ends, and the flows that waited for it are told.
 async fn came_meanwhile(app: &App, missing: &MissingReceipt) -> Result<bool, StorageError> {
-    let (body, iuv, iur) = (missing.body, missing.iuv.clone(), missing.iur.clone());
+    let (body, iuv, iur, now) = (missing.body, missing.iuv.clone(), missing.iur.clone(), app.now());
     let here = app.store.write(move |tx| {
         let notices = flows::notices_of_iuv(tx, &iuv)?;
         let Some(notice) = notices.iter().find(|notice| notice.body == body) else {
@@ -178,6 +216,10 @@ async fn came_meanwhile(app: &App, missing: &MissingReceipt) -> Result<bool, Sto
             return Ok(false);
         }
         flows::end_search(tx, body, &iuv, true)?;
+        for about in asked_about(&iuv, iur.as_deref()) {
+            let kind = (OfficeKind::ReceiptMissing, about.as_str());
+            office::close(tx, body, kind, "La ricevuta è arrivata.", now)?;
+        }
         Ok(true)
     });
     here.await
@@ -208,19 +250,35 @@ async fn give_up(app: &App, missing: &MissingReceipt, report: &mut Report) -> Re
     let id = app.fresh(now, OfficeItemId::from_parts);
     let missing = missing.clone();
     let given = app.store.write(move |tx| {
-        office::open(tx, &item(id, &missing, now))?;
+        for about in asked_about(&missing.iuv, missing.iur.as_deref()) {
+            // The same notice may have been asked about before, for another payment.
+            if office::open(tx, &item(id, about, &missing, now))? {
+                break;
+            }
+        }
         flows::end_search(tx, missing.body, &missing.iuv, false)
     });
     given.await
 }
 
-fn item(id: OfficeItemId, missing: &MissingReceipt, now: Instant) -> OfficeItem {
+/// What an item about a search is filed under: the IUV; where that was asked about before, the IUR beside it.
+fn asked_about(iuv: &str, iur: Option<&str>) -> Vec<String> {
+    let beside = iur.map(|iur| format!("{iuv}/{iur}"));
+    std::iter::once(iuv.to_owned()).chain(beside).collect()
+}
+
+/// The IUV that an item about a search is filed under.
+pub(super) fn searched(about: &str) -> &str {
+    about.split_once('/').map_or(about, |(iuv, _)| iuv)
+}
+
+fn item(id: OfficeItemId, about: String, missing: &MissingReceipt, now: Instant) -> OfficeItem {
     let iur = missing.iur.as_deref().unwrap_or("sconosciuto");
     OfficeItem {
         id,
         body: missing.body,
         kind: OfficeKind::ReceiptMissing,
-        about: missing.iuv.clone(),
+        about,
         nav: None,
         amount: Some(missing.amount),
         detail: format!(

@@ -16,8 +16,8 @@ use storage::{
 const EVERY: TimeDelta = TimeDelta::hours(6);
 /// pagoPA shows the flows of so many days.
 const DEPTH: TimeDelta = TimeDelta::days(30);
-/// A flow may show up a little after others that were published later.
-const OVERLAP: TimeDelta = TimeDelta::days(2);
+/// Where something could not be read, flows are asked for again after so long.
+const AGAIN: TimeDelta = TimeDelta::minutes(30);
 /// The name under which it is noted when this was done.
 const ROUND: &str = "flows";
 
@@ -29,12 +29,15 @@ pub(super) async fn import(app: &App, pace: Pace, report: &mut Report) -> Result
         };
         if is_due(app, &creditor, pace).await? {
             let done = one(app, &creditor, &*flows, report).await?;
-            if done {
-                let (owner, now) = (creditor.owner, app.now());
-                app.store
-                    .write(move |tx| flows::note_round(tx, ROUND, owner, now))
-                    .await?;
-            }
+            let owner = creditor.owner;
+            let at = if done {
+                app.now()
+            } else {
+                app.now() - EVERY + AGAIN
+            };
+            app.store
+                .write(move |tx| flows::note_round(tx, ROUND, owner, at))
+                .await?;
         }
     }
     Ok(())
@@ -56,11 +59,9 @@ async fn one(
     flows: &dyn Flows,
     report: &mut Report,
 ) -> Result<bool, StorageError> {
-    let owner = creditor.owner;
-    let latest = app.store.read(move |tx| flows::latest(tx, owner)).await?;
-    let since = latest.map_or(app.now() - DEPTH, |latest| {
-        (latest - OVERLAP).max(app.now() - DEPTH)
-    });
+    // All that pagoPA shows, each time: a flow that could not be read, or that showed up late, is not passed over
+    // because others came after it. What is here already is not read again.
+    let since = app.now() - DEPTH;
     let published = match flows.published_since(creditor.fiscal_code, since).await {
         Ok(published) => published,
         Err(error) => return Ok(postpone(creditor, &error, report)),

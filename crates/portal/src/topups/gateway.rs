@@ -123,7 +123,8 @@ fn connect(settings: PagopaSettings) -> Result<Gateway, GatewayError> {
     }
     if let Some(url) = &settings.biz_events_url {
         let client = BizEvents::new(url.clone(), key.clone(), patience).map_err(|error| wrong(&error))?;
-        receipts.push(Box::new(client));
+        // `reconcile` counts the calls, in the database and by the portal's clock.
+        receipts.push(Box::new(client.counted_by_caller()));
     }
     let checkout = CheckoutClient::new(settings.checkout_url.clone(), Some(key), hosts, patience)
         .map_err(|error| wrong(&error))?;

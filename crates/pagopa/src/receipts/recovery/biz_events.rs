@@ -23,7 +23,7 @@ const WITHIN: Duration = Duration::from_hours(1);
 
 /// Biz-events' receipts, `GET /organizations/{body}/receipts/{iur}`, for one subscription key. Asks once, and no more
 /// than ten times in an hour: the eleventh is [`RecoveryError::RateLimited`] without a call. That count is this client's
-/// own and forgets with it; whoever counts what lasts says so by [`BizEvents::with_allowance`].
+/// own and forgets with it; whoever counts what lasts says so by [`BizEvents::counted_by_caller`].
 #[derive(Debug, Clone)]
 pub struct BizEvents {
     service: Service,
@@ -44,6 +44,13 @@ impl BizEvents {
     pub fn with_breaker(mut self, breaker: Breaker) -> Self {
         self.service.breaker = breaker;
         self
+    }
+
+    /// The same for a caller who counts the calls where a restart forgets nothing, and asks for no more than pagoPA
+    /// allows: nothing is counted here.
+    #[must_use]
+    pub fn counted_by_caller(self) -> Self {
+        self.with_allowance(usize::MAX, Duration::ZERO, Instant::now)
     }
 
     /// The same with another allowance than ten calls in an hour of the machine's steady clock: one that is counted
