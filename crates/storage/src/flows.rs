@@ -479,14 +479,18 @@ pub struct Account {
     pub transferred: Option<Cents>,
 }
 
-// A receipt without its own date of payment counts on the day on which it came.
+// A receipt without its own date of payment counts on the day on which it came. What a provider took back was not
+// transferred. The lines are found by the receipts of the body and the days, never by reading every flow.
 pub(crate) const ACCOUNTS: &str = "\
     SELECT COALESCE(r.paid_at, r.received_at) AS paid, r.nav, n.iuv, r.receipt_id, r.psp, r.amount, r.outcome, n.kind, \
         n.causale, n.reference, f.fdr, f.regulation, f.regulation_day, f.amount AS transferred \
     FROM receipt r LEFT JOIN notice n ON n.id = r.notice_id \
     LEFT JOIN (SELECT l.iur, MAX(l.amount) AS amount, MAX(w.fdr) AS fdr, MAX(w.regulation) AS regulation, \
             MAX(w.regulation_day) AS regulation_day \
-        FROM flow_line l JOIN flow w ON w.id = l.flow_id WHERE w.superseded_at IS NULL GROUP BY l.iur) f \
+        FROM flow_line l JOIN flow w ON w.id = l.flow_id WHERE w.superseded_at IS NULL AND l.state <> 'revoked' \
+            AND l.iur IN (SELECT x.receipt_id FROM receipt x WHERE x.body_id = $1 \
+                AND COALESCE(x.paid_at, x.received_at) >= $2 AND COALESCE(x.paid_at, x.received_at) < $3) \
+        GROUP BY l.iur) f \
         ON f.iur = r.receipt_id \
     WHERE r.body_id = $1 AND COALESCE(r.paid_at, r.received_at) >= $2 AND COALESCE(r.paid_at, r.received_at) < $3 \
     ORDER BY paid, r.receipt_id";

@@ -5,7 +5,7 @@ use crate::world::{World, worlds};
 use api::topups::TopUpView;
 use chrono::TimeDelta;
 use domain::{BodyId, Cents, OfficeItemId};
-use portal::reconcile::{Pace, Report, SettleError, round, settle};
+use portal::reconcile::{Pace, Report, SettleError, accounting, round, settle};
 use serde_json::json;
 use storage::{StorageError, flows::MissingReceipt, office::OfficeItem};
 
@@ -322,5 +322,28 @@ async fn flows_that_cannot_be_read_are_not_asked_for_in_every_round() {
         assert_eq!(due(&world).await.postponed, 0);
         later(&world, TimeDelta::minutes(31));
         assert_eq!(due(&world).await.postponed, 1);
+    }
+}
+
+#[tokio::test]
+async fn what_a_provider_took_back_is_not_told_as_transferred() {
+    for world in worlds().await {
+        let view = world.twenty_meals().await;
+        world.press(&view, "paga").await;
+        let body = world.bench.town.family.body;
+        kept_flow(&world, body, "01000000000000000").await;
+        world
+            .bench
+            .sql("update flow_line set state = 'revoked', pay_status = 3, iur = (select max(receipt_id) from receipt)")
+            .await;
+        let (first, last) = ("2026-01-01".parse().unwrap(), "2027-12-31".parse().unwrap());
+        let read = world
+            .bench
+            .app
+            .store
+            .read(move |tx| accounting::read(tx, body, first, last));
+        let totals = accounting::write(&read.await.unwrap(), Vec::new()).unwrap();
+        assert!(totals.adds_up(), "{totals:?}");
+        assert_eq!((totals.transferred, totals.waiting), (Cents::ZERO, 1));
     }
 }

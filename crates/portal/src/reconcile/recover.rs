@@ -89,7 +89,7 @@ async fn one(
         return give_up(app, missing, report).await;
     }
     let owner = counted_on(creditors, body.id);
-    let mut later = None;
+    let (mut later, mut used_up) = (None, false);
     for source in 0..gateway.receipts.len() {
         match call(app, owner, &gateway, source, missing).await? {
             Heard::Found(found) => return take(app, missing, &found, report).await,
@@ -97,14 +97,15 @@ async fn one(
             // Another service may have it.
             Heard::Later(wait) => later = Some(wait),
             Heard::UsedUp => {
-                later = Some(HOUR);
+                (later, used_up) = (Some(HOUR), true);
                 break;
             }
         }
     }
     match later {
         None => try_again(app, missing, report).await,
-        Some(_) if app.now() - missing.since >= PATIENCE => give_up(app, missing, report).await,
+        // Whoever only waits for its turn waits on.
+        Some(_) if !used_up && app.now() - missing.since >= PATIENCE => give_up(app, missing, report).await,
         Some(wait) => {
             report.postponed += 1;
             postpone(app, missing, wait).await
