@@ -39,6 +39,8 @@ pub fn operations() -> Vec<Operation> {
         Operation::of::<sessions::ChoosePassword>(),
         Operation::of::<sessions::SignOut>(),
         Operation::of::<sessions::SignOutEverywhere>(),
+        Operation::of::<sessions::ListSessions>(),
+        Operation::of::<sessions::EndSession>(),
         Operation::of::<children::GetMe>(),
         Operation::of::<meals::GetToday>(),
         Operation::of::<meals::GetCalendar>(),

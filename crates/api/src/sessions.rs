@@ -1,7 +1,7 @@
 //! Accesso: signing in with a badge, the first password, signing out.
 
 use crate::{NoQuery, endpoint};
-use domain::Instant;
+use domain::{Instant, SessionId};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -33,6 +33,18 @@ endpoint! {
     /// Ends every session of this person.
     SignOutEverywhere {} sign_out_everywhere Delete "/api/v1/sessions" Session "Ends every session of this person"
     query NoQuery, request (), response ()
+}
+
+endpoint! {
+    /// The devices on which this person is signed in: this one first, then the last used.
+    ListSessions {} list_sessions Get "/api/v1/sessions" Session "The devices on which this person is signed in"
+    query NoQuery, request (), response Vec<OpenSessionView>
+}
+
+endpoint! {
+    /// Ends one session of this person at once. Ending one's own is signing out.
+    EndSession { session: SessionId } end_session Post "/api/v1/sessions/{session}/end" Session "Signs this person out of one device"
+    query NoQuery, request (), response EndedSessionView
 }
 
 /// A text that must not be seen: its `Debug` shows nothing.
@@ -129,4 +141,30 @@ pub struct TokensView {
     pub access_expires_at: Instant,
     /// For [`RefreshSession`], once.
     pub refresh_token: Secret,
+}
+
+/// A device on which the person is signed in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct OpenSessionView {
+    /// Identity.
+    pub id: SessionId,
+    /// The device in Italian words, such as `Firefox su Windows`; empty where it is not known.
+    pub device: String,
+    /// App or browser.
+    pub means: ClientKind,
+    /// When the person signed in there.
+    pub signed_in_at: Instant,
+    /// When it was last used: whole minutes, noted every five.
+    pub last_used_at: Instant,
+    /// Whether it is the one that asks.
+    pub this: bool,
+}
+
+/// A session that was ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct EndedSessionView {
+    /// Whether it was the one that asked: nobody is signed in here any more.
+    pub this: bool,
 }

@@ -26,7 +26,12 @@ impl Client {
     /// A client of this portal. Fails where the system has no usable TLS.
     pub fn new(portal: PortalAddress) -> Result<Self, ErrorBody> {
         let mut builder = reqwest::Client::builder()
-            .user_agent(concat!("refettorio/", env!("CARGO_PKG_VERSION")))
+            // The system is what a family knows its device by in the list of devices.
+            .user_agent(format!(
+                "refettorio/{} ({})",
+                env!("CARGO_PKG_VERSION"),
+                std::env::consts::OS
+            ))
             .redirect(redirect::Policy::none())
             .connect_timeout(CONNECT)
             .timeout(ANSWER);

@@ -57,9 +57,10 @@ impl Lifetime {
     }
 }
 
-/// Whether a browser's cookie that was last renewed at `last` is worth renewing.
-pub fn cookie_is_stale(last: Instant, now: Instant) -> bool {
-    now - last >= RENEW
+/// Whether a browser's cookie that is good until `until` is worth renewing until `renewed`. Near the session's end
+/// nothing is won by it.
+pub fn cookie_is_stale(until: Instant, renewed: Instant) -> bool {
+    renewed - until >= RENEW
 }
 
 #[cfg(test)]

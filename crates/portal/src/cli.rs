@@ -7,6 +7,7 @@
 )]
 
 mod accounting;
+mod audit;
 mod body;
 mod import;
 mod issue;
@@ -74,6 +75,8 @@ enum Command {
     CreateBody(body::CreateBody),
     /// Prints a new provisional password for a badge and ends the sessions of its family.
     ResetPassword(password::ResetPassword),
+    /// Who signed in, with what, and who was turned away.
+    Audit(audit::Audit),
     /// Leaves notice numbers out, after a backup was restored.
     SkipNotices(notices::SkipNotices),
     /// Compares what pagoPA holds as paid with the receipts that came, now.
@@ -122,6 +125,7 @@ fn dispatch(arguments: Arguments) -> Result<ExitCode> {
         Command::VerifyReceipt(verify) => verify.run(&office),
         Command::CreateBody(create) => create.run(&office),
         Command::ResetPassword(reset) => reset.run(&office),
+        Command::Audit(audit) => audit.run(&office),
         Command::SkipNotices(skip) => skip.run(office),
         Command::Reconcile(reconcile::Reconcile {}) => reconcile::Reconcile::run(office),
         Command::Office(queue) => queue.run(office),

@@ -2,7 +2,7 @@
 //! cut-off, makes the office's notices known to pagoPA, compares what was paid, and forgets what has served.
 
 use crate::{
-    App, charging, issuing,
+    App, audit, charging, issuing,
     reconcile::{self, Pace},
     station,
 };
@@ -103,13 +103,17 @@ async fn until_next(app: &App) -> Duration {
     }
 }
 
-/// Forgets old answers and attempts.
+/// Forgets old answers and attempts, and lines of the audit whose time is over.
 async fn sweep(app: &App, now: Instant) -> Result<(), StorageError> {
     let before = now - KEPT;
-    let forget = app
-        .store
-        .write(move |tx| Ok((idempotency::prune(tx, before)?, throttle::prune(tx, before)?)));
-    let (answers, attempts) = forget.await?;
-    tracing::debug!(answers, attempts, "forgot what has served");
+    let forget = app.store.write(move |tx| {
+        Ok((
+            idempotency::prune(tx, before)?,
+            throttle::prune(tx, before)?,
+            audit::prune(tx, now)?,
+        ))
+    });
+    let (answers, attempts, audited) = forget.await?;
+    tracing::debug!(answers, attempts, audited, "forgot what has served");
     Ok(())
 }

@@ -7,6 +7,7 @@
 //! OpenAPI document and the actor × operation table are compared with `api::operations()` by tests.
 
 pub mod app;
+pub mod audit;
 pub mod bodies;
 pub mod carts;
 pub mod charging;

@@ -12,8 +12,29 @@ use crate::{
 };
 use api::Endpoint;
 use axum::Json;
+use chrono::TimeDelta;
 use std::sync::Arc;
-use storage::Tx;
+use storage::{StorageError, Tx, sessions};
+
+/// The use of a session is noted at most so often, so that reads stay reads.
+const USE_NOTED: TimeDelta = TimeDelta::minutes(5);
+
+/// Whether it is time to note that a session is in use.
+pub(crate) fn use_is_old(asking: &Asking) -> bool {
+    asking.now - asking.session.last_used_at >= USE_NOTED
+}
+
+fn touch(tx: &mut dyn Tx, asking: &Asking) -> Result<(), StorageError> {
+    sessions::touch(tx, asking.session.id, asking.now, asking.now - USE_NOTED)
+}
+
+/// Notes that a session is in use. An answer does not fail for it.
+pub(crate) async fn note_use(app: &App, asking: Asking) {
+    let noted = app.store.write(move |tx| touch(tx, &asking));
+    if let Err(error) = noted.await {
+        tracing::debug!(%error, "the use of a session was not noted");
+    }
+}
 
 /// Runs a reading operation on a snapshot.
 pub async fn read<E, X, F>(app: &App, caller: &Caller, op: F) -> ApiResult<E::Response>
@@ -26,9 +47,14 @@ where
     let (clock, credentials) = (Arc::clone(&app.clock), caller.credentials.clone());
     let answer = app.store.read(move |tx| {
         let asking = authenticate(tx, &credentials, E::ACCESS, clock.now())?;
-        op(tx, &asking).map_err(Into::into)
+        let answer = op(tx, &asking).map_err(Into::<ApiError>::into)?;
+        Ok::<_, ApiError>((answer, use_is_old(&asking).then_some(asking)))
     });
-    answer.await.map(Json)
+    let (answer, in_use) = answer.await?;
+    if let Some(asking) = in_use {
+        note_use(app, asking).await;
+    }
+    Ok(Json(answer))
 }
 
 /// Runs a writing operation once, however often it is sent with the same key.
@@ -51,6 +77,9 @@ where
         }
         let answer = op(tx, &asking).map_err(Into::into)?;
         keep(tx, &asking, keyed, &answer)?;
+        if use_is_old(&asking) {
+            touch(tx, &asking)?;
+        }
         Ok(answer)
     });
     answer.await.map(Json)

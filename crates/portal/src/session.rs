@@ -2,7 +2,7 @@
 
 use crate::{errors::ApiError, http::Credentials};
 use api::{Access, sessions::SessionKind};
-use domain::{Instant, people::Actor};
+use domain::{BodyId, Instant, PersonId, people::Actor};
 use storage::{
     Tx,
     sessions::{self, Client, Kind, Session},
@@ -17,6 +17,13 @@ pub struct Asking {
     pub session: Session,
     /// The instant of the act; everything of one act is stamped with it.
     pub now: Instant,
+}
+
+impl Asking {
+    /// The tenant and the adult, as the audit names them.
+    pub const fn who(&self) -> (BodyId, PersonId) {
+        (self.actor.body, self.actor.person)
+    }
 }
 
 /// Finds the session that the credentials open and checks that it may do what needs `access`. A token of the app

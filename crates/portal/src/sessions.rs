@@ -1,10 +1,12 @@
-//! Accesso: signing in with a badge, the first password, signing out.
+//! Accesso: signing in with a badge, the first password, the devices, signing out.
 //!
-//! The answers of these operations hold tokens or end what would be asked again, so they take no idempotency key:
-//! an answer with a token is kept nowhere.
+//! The answers of most of these operations hold tokens or end what would be asked again, so they take no idempotency
+//! key: an answer with a token is kept nowhere. What comes in and what is turned away is noted in [`crate::audit`].
 
 mod attempts;
 mod choose_password;
+mod end;
+mod list;
 mod opening;
 mod refresh;
 mod sign_in;
@@ -14,7 +16,9 @@ mod sign_out_everywhere;
 use crate::http::Routes;
 use api::{
     Endpoint as _,
-    sessions::{ChoosePassword, RefreshSession, SignIn, SignOut, SignOutEverywhere},
+    sessions::{
+        ChoosePassword, EndSession, ListSessions, RefreshSession, SignIn, SignOut, SignOutEverywhere,
+    },
 };
 
 /// The writes that take no idempotency key.
@@ -34,6 +38,8 @@ pub fn routes() -> Routes {
         .operation::<ChoosePassword, _>(choose_password::handle)
         .operation::<SignOut, _>(sign_out::handle)
         .operation::<SignOutEverywhere, _>(sign_out_everywhere::handle)
+        .operation::<ListSessions, _>(list::handle)
+        .operation::<EndSession, _>(end::handle)
 }
 
 pub(crate) use opening::cookie;

@@ -18,8 +18,8 @@ use api::{
     },
     operations,
     sessions::{
-        ChoosePassword, ChoosePasswordRequest, ClientKind, RefreshRequest, RefreshSession, Secret, SignIn,
-        SignInRequest, SignOut, SignOutEverywhere,
+        ChoosePassword, ChoosePasswordRequest, ClientKind, EndSession, ListSessions, RefreshRequest,
+        RefreshSession, Secret, SignIn, SignInRequest, SignOut, SignOutEverywhere,
     },
     topups::{
         CancelTopUp, CreateTopUp, GetTopUp, GetTopUpOptions, ListTopUps, StartCheckout, TopUpLineRequest,
@@ -51,7 +51,7 @@ const BOUND: [u16; 6] = [401, 403, 200, 200, 404, 404];
 /// Who made it; to others it does not exist.
 const MADE: [u16; 6] = [401, 403, 200, 404, 404, 404];
 
-const TABLE: [Row; 32] = [
+const TABLE: [Row; 34] = [
     ("get_health", PUBLIC),
     ("list_bodies", PUBLIC),
     ("get_body", PUBLIC),
@@ -61,6 +61,8 @@ const TABLE: [Row; 32] = [
     ("choose_password", [401, 200, 200, 403, 200, 403]),
     ("sign_out", ANY_SESSION),
     ("sign_out_everywhere", SESSION),
+    ("list_sessions", SESSION),
+    ("end_session", MADE),
     ("get_me", SESSION),
     ("get_today", SESSION),
     ("get_calendar", BOUND),
@@ -91,10 +93,11 @@ const TABLE: [Row; 32] = [
 ];
 
 /// Operations that change nothing and need nothing to be changed before them.
-const READING: [&str; 12] = [
+const READING: [&str; 13] = [
     "get_health",
     "list_bodies",
     "get_body",
+    "list_sessions",
     "get_me",
     "get_today",
     "get_calendar",
@@ -199,6 +202,11 @@ async fn act(operation: &str, bench: &Bench, actor: &Actor) -> u16 {
         }
         "sign_out" => status(actor, &SignOut {}, &none, &()).await,
         "sign_out_everywhere" => status(actor, &SignOutEverywhere {}, &none, &()).await,
+        "list_sessions" => status(actor, &ListSessions {}, &none, &()).await,
+        "end_session" => {
+            let session = bench.actor::<Parent>(Means::App).await.session.unwrap();
+            status(actor, &EndSession { session }, &none, &()).await
+        }
         "get_me" => status(actor, &GetMe {}, &none, &()).await,
         "get_today" => status(actor, &GetToday {}, &none, &()).await,
         "get_calendar" => {

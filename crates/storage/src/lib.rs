@@ -17,6 +17,7 @@
 //! `all_statements()` that lists the constants, so that a test prepares each on both engines.
 
 pub mod attempts;
+pub mod audit;
 pub mod bodies;
 pub mod calendar;
 pub mod flows;

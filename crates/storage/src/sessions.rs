@@ -1,10 +1,10 @@
 //! Sessions and their refresh tokens. A token is here only as its SHA-256.
 
 use crate::{Row, StorageError, Tx, params};
-use domain::{BodyId, Instant, PersonId, SessionId};
+use domain::{BodyId, Instant, PersonId, SessionId, people::Actor};
 
 const OPEN: &str = "insert into session (id, body_id, person_id, kind, client, access_hash, access_expires_at, \
-    created_at, last_used_at, ends_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9)";
+    created_at, last_used_at, ends_at, device) values ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9, $10)";
 const BY_ACCESS: &str = "select id, body_id, person_id, kind, client, access_expires_at, last_used_at, ends_at \
     from session where access_hash = $1 and ended_at is null";
 const BY_ID: &str = "select id, body_id, person_id, kind, client, access_expires_at, last_used_at, ends_at \
@@ -13,6 +13,15 @@ const RENEW: &str = "update session set access_hash = $1, access_expires_at = $2
     where id = $4 and ended_at is null";
 const PROLONG: &str = "update session set access_expires_at = $1, last_used_at = $2 \
     where id = $3 and ended_at is null";
+const TOUCH: &str = "update session set last_used_at = $1 \
+    where id = $2 and ended_at is null and last_used_at <= $3";
+// One that can still be used: its access holds, or it has a refresh token that does.
+const OPEN_OF: &str = "select id, client, device, created_at, last_used_at from session \
+    where body_id = $1 and person_id = $2 and ended_at is null and ends_at > $3 and (access_expires_at > $3 or \
+    exists (select 1 from refresh_token r where r.session_id = session.id and r.spent_at is null \
+    and r.expires_at > $3)) order by last_used_at desc, id desc limit 100";
+const END_OWN: &str = "update session set ended_at = $1, ended_because = $2 \
+    where id = $3 and body_id = $4 and person_id = $5 and ended_at is null";
 const END: &str = "update session set ended_at = $1, ended_because = $2 where id = $3 and ended_at is null";
 const END_ALL: &str =
     "update session set ended_at = $1, ended_because = $2 where person_id = $3 and ended_at is null";
@@ -30,6 +39,9 @@ pub const fn all_statements() -> &'static [(&'static str, &'static str)] {
         ("sessions::by_id", BY_ID),
         ("sessions::renew", RENEW),
         ("sessions::prolong", PROLONG),
+        ("sessions::touch", TOUCH),
+        ("sessions::open_of", OPEN_OF),
+        ("sessions::end_own", END_OWN),
         ("sessions::end", END),
         ("sessions::end_all", END_ALL),
         ("sessions::add_refresh", ADD_REFRESH),
@@ -120,19 +132,31 @@ fn session(row: &Row) -> Result<Session, StorageError> {
             "choose_password" => Kind::ChoosePassword,
             _ => return Err(word("kind")),
         },
-        client: match row.text("client")? {
-            "app" => Client::App,
-            "browser" => Client::Browser,
-            _ => return Err(word("client")),
-        },
+        client: client(row)?,
         access_expires_at: row.instant("access_expires_at")?,
         last_used_at: row.instant("last_used_at")?,
         ends_at: row.instant("ends_at")?,
     })
 }
 
-/// Opens a session; `last_used_at` is when.
+fn client(row: &Row) -> Result<Client, StorageError> {
+    match row.text("client")? {
+        "app" => Ok(Client::App),
+        "browser" => Ok(Client::Browser),
+        _ => Err(StorageError::Column {
+            name: "client".to_owned(),
+            problem: "is no known word".to_owned(),
+        }),
+    }
+}
+
+/// Opens a session on a device that said nothing of itself; `last_used_at` is when.
 pub fn open(tx: &mut dyn Tx, new: &Session, access_hash: &str) -> Result<(), StorageError> {
+    open_on(tx, new, access_hash, "")
+}
+
+/// Opens a session on a device; `device` is it in words. `last_used_at` is when.
+pub fn open_on(tx: &mut dyn Tx, new: &Session, access_hash: &str, device: &str) -> Result<(), StorageError> {
     let (kind, client) = (new.kind.as_str(), new.client.as_str());
     tx.execute(
         OPEN,
@@ -145,10 +169,63 @@ pub fn open(tx: &mut dyn Tx, new: &Session, access_hash: &str) -> Result<(), Sto
             access_hash,
             new.access_expires_at,
             new.last_used_at,
-            new.ends_at
+            new.ends_at,
+            device
         ],
     )?;
     Ok(())
+}
+
+/// A session as its person sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenSession {
+    /// Identity.
+    pub id: SessionId,
+    /// App or browser.
+    pub client: Client,
+    /// The device in words; empty where it is not known.
+    pub device: String,
+    /// When it was opened.
+    pub opened_at: Instant,
+    /// When it was last used, to five minutes.
+    pub last_used_at: Instant,
+}
+
+/// The sessions of a person that can still be used, the last used first; at most 100.
+pub fn open_of(tx: &mut dyn Tx, actor: Actor, now: Instant) -> Result<Vec<OpenSession>, StorageError> {
+    let rows = tx.query(OPEN_OF, &params![actor.body, actor.person, now])?;
+    let one = |row: &Row| {
+        Ok(OpenSession {
+            id: row.parsed("id")?,
+            client: client(row)?,
+            device: row.text("device")?.to_owned(),
+            opened_at: row.instant("created_at")?,
+            last_used_at: row.instant("last_used_at")?,
+        })
+    };
+    rows.iter().map(one).collect()
+}
+
+/// Notes that a session is in use, unless that was noted after `unless_after`.
+pub fn touch(
+    tx: &mut dyn Tx,
+    id: SessionId,
+    now: Instant,
+    unless_after: Instant,
+) -> Result<(), StorageError> {
+    tx.execute(TOUCH, &params![now, id, unless_after])?;
+    Ok(())
+}
+
+/// Ends a session of this person; false where they have no such session.
+pub fn end_own(
+    tx: &mut dyn Tx,
+    actor: Actor,
+    id: SessionId,
+    now: Instant,
+    because: &str,
+) -> Result<bool, StorageError> {
+    Ok(tx.execute(END_OWN, &params![now, because, id, actor.body, actor.person])? == 1)
 }
 
 /// The session of an access token or cookie, unless it was ended.

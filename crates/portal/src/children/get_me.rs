@@ -6,6 +6,7 @@ use crate::{
     bodies::view,
     errors::ApiError,
     http::{Caller, caller::cookie_value},
+    operation::{note_use, use_is_old},
     session::{Asking, authenticate},
     sessions::cookie,
 };
@@ -57,8 +58,11 @@ pub(super) async fn handle(
     let (me, asking) = read.await?;
     let mut response = Json(me).into_response();
     let session = &asking.session;
-    if session.client == Client::Browser && cookie_is_stale(session.last_used_at, asking.now) {
+    let renewed = Lifetime::renewed(asking.now, Kept::Cookie, session.ends_at).access_until;
+    if session.client == Client::Browser && cookie_is_stale(session.access_expires_at, renewed) {
         renew_cookie(&app, session, &headers, &asking, &mut response).await?;
+    } else if use_is_old(&asking) {
+        note_use(&app, asking).await;
     }
     Ok(response)
 }

@@ -2,7 +2,10 @@
 //! the choice of another.
 
 use super::Office;
-use crate::clock::{Chance as _, SystemChance};
+use crate::{
+    audit::{Act, Detail, Origin},
+    clock::{Chance as _, SystemChance},
+};
 use anyhow::{Context as _, Result, bail};
 use chrono::TimeDelta;
 use clap::Args;
@@ -58,6 +61,7 @@ impl ResetPassword {
                 now,
             )?;
             sessions::end_all(tx, person, now, "password_reset")?;
+            Origin::office().done(tx, (body.id, person), (Act::ResetPassword, Detail::None, now))?;
             Ok::<_, StorageError>(Some(true))
         })?;
         store.close_blocking();

@@ -3,7 +3,7 @@
 use crate::{app::App, errors::ApiError};
 use axum::{
     extract::{ConnectInfo, FromRequestParts},
-    http::{HeaderMap, header, request::Parts},
+    http::{HeaderMap, HeaderValue, header, request::Parts},
 };
 use domain::IdempotencyKey;
 use identity::TokenHash;
@@ -34,9 +34,17 @@ pub struct Caller {
     pub path: String,
     /// Where the request comes from, past trusted proxies.
     pub address: IpAddr,
+    /// What the client calls itself; only [`crate::audit::Origin`] reads it, and keeps fixed words of it.
+    agent: Option<HeaderValue>,
 }
 
 impl Caller {
+    /// What the client calls itself: never to be shown or kept.
+    pub(crate) fn agent(&self) -> &str {
+        let agent = self.agent.as_ref().and_then(|agent| agent.to_str().ok());
+        agent.unwrap_or("")
+    }
+
     /// The idempotency key that every write needs.
     pub fn key(&self) -> Result<IdempotencyKey, ApiError> {
         let text = self.key.as_deref().ok_or_else(crate::idempotency::key_missing)?;
@@ -121,6 +129,7 @@ impl FromRequestParts<App> for Caller {
             key,
             path: parts.uri.path().to_owned(),
             address: address(parts, &app.settings.trusted_proxies),
+            agent: parts.headers.get(header::USER_AGENT).cloned(),
         })
     }
 }

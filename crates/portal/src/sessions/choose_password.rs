@@ -6,6 +6,7 @@ use super::{
 };
 use crate::{
     app::App,
+    audit::{Act, Detail, Origin},
     errors::ApiError,
     http::{Caller, Input},
     session::{Asking, authenticate},
@@ -113,6 +114,7 @@ pub(super) async fn handle(
         own_words,
     } = before.await?;
     let person = asking.actor.person;
+    let origin = Origin::of(&caller, asking.session.client);
     let typed = if credential.provisional {
         provisional::as_printed(&current.0)
     } else {
@@ -123,6 +125,12 @@ pub(super) async fn handle(
         .verify(typed.clone(), Some(credential.password_hash.clone()))
         .await?
     {
+        let clock = Arc::clone(&app.clock);
+        let who = (asking.actor.body, Some(person));
+        let noted = app.store.write(move |tx| {
+            origin.refused(tx, who, (Act::ChoosePassword, Detail::WrongPassword, clock.now()))
+        });
+        noted.await.map_err(ApiError::from)?;
         return Err(ChooseError::Wrong.into());
     }
     // The current password was right: however many weak new ones are tried, nobody has to wait.
@@ -155,9 +163,10 @@ pub(super) async fn handle(
         }
         people::set_credential(tx, asking.actor, &chosen, now)?;
         sessions::end_all(tx, asking.actor.person, now, "password_changed")?;
-        let client = asking.session.client;
+        origin.done(tx, asking.who(), (Act::ChoosePassword, Detail::None, now))?;
+        let with = (asking.session.client, origin.device());
         Ok((
-            opening::open(tx, &*chance, asking.actor, Kind::Full, client, now)?,
+            opening::open(tx, &*chance, asking.actor, Kind::Full, with, now)?,
             now,
         ))
     });

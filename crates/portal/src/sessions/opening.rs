@@ -13,6 +13,7 @@ use identity::{
     Token,
     session::{Kept, Lifetime},
 };
+use serde::Serialize;
 use storage::{
     StorageError, Tx,
     sessions::{self, Client, Kind, Session},
@@ -32,6 +33,13 @@ pub(super) const fn client(kind: ClientKind) -> Client {
     }
 }
 
+pub(super) const fn client_kind(client: Client) -> ClientKind {
+    match client {
+        Client::App => ClientKind::App,
+        Client::Browser => ClientKind::Browser,
+    }
+}
+
 const fn kept(client: Client) -> Kept {
     match client {
         Client::App => Kept::Tokens,
@@ -45,13 +53,13 @@ fn token(chance: &dyn Chance) -> Token {
     Token::from_random(random)
 }
 
-/// Opens a session for a person who has proved to be that person.
+/// Opens a session for a person who has proved to be that person; `device` is in words.
 pub(super) fn open(
     tx: &mut dyn Tx,
     chance: &dyn Chance,
     actor: Actor,
     kind: Kind,
-    client: Client,
+    (client, device): (Client, &str),
     now: Instant,
 ) -> Result<Opened, StorageError> {
     let lifetime = Lifetime::opened(now, kept(client), kind == Kind::ChoosePassword);
@@ -66,7 +74,7 @@ pub(super) fn open(
         ends_at: lifetime.ends_at,
     };
     let access = token(chance);
-    sessions::open(tx, &session, access.hash().as_str())?;
+    sessions::open_on(tx, &session, access.hash().as_str(), device)?;
     let refresh = add_refresh(tx, chance, &session, lifetime, now)?;
     Ok(Opened {
         session,
@@ -171,7 +179,12 @@ pub(crate) fn cookie(token: &str, age: TimeDelta, https: bool) -> Option<HeaderV
 
 /// An answer without content that takes the cookie away.
 pub(super) fn signed_out(https: bool) -> Response {
-    let mut response = Json(()).into_response();
+    signed_out_with((), https)
+}
+
+/// An answer that takes the cookie away.
+pub(super) fn signed_out_with(answer: impl Serialize, https: bool) -> Response {
+    let mut response = Json(answer).into_response();
     if let Some(cookie) = cookie("", TimeDelta::zero(), https) {
         response.headers_mut().insert(header::SET_COOKIE, cookie);
     }

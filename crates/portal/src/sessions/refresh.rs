@@ -1,13 +1,21 @@
 //! `refresh_session`: a refresh token for new tokens. Each is good once.
 
 use super::opening::{self, Opened, SessionAnswer};
-use crate::{app::App, errors::ApiError, http::Input};
+use crate::{
+    app::App,
+    audit::{Act, Detail, Origin},
+    errors::ApiError,
+    http::{Caller, Input},
+};
 use api::sessions::RefreshRequest;
 use axum::extract::State;
 use domain::SessionId;
 use identity::TokenHash;
 use std::sync::Arc;
-use storage::{StorageError, bodies, sessions};
+use storage::{
+    StorageError, bodies,
+    sessions::{self, Client},
+};
 
 /// What became of the session. All three are kept: a theft must be remembered.
 enum Outcome {
@@ -32,9 +40,12 @@ impl From<RefreshError> for ApiError {
 
 pub(super) async fn handle(
     State(app): State<App>,
+    caller: Caller,
     Input(request): Input<RefreshRequest>,
 ) -> Result<SessionAnswer, ApiError> {
     let hash = TokenHash::of(&request.refresh_token.0);
+    // Only an app has a refresh token.
+    let origin = Origin::of(&caller, Client::App);
     let (clock, chance) = (Arc::clone(&app.clock), Arc::clone(&app.chance));
     let outcome = app.store.write(move |tx| {
         let now = clock.now();
@@ -42,7 +53,12 @@ pub(super) async fn handle(
             return Ok::<_, StorageError>(Outcome::Over);
         };
         if refresh.spent_at.is_some() || !sessions::spend_refresh(tx, hash.as_str(), now)? {
-            sessions::end(tx, refresh.session, now, "refresh_reused")?;
+            // A session that is over is not ended twice.
+            if let Some(session) = sessions::by_id(tx, refresh.session)? {
+                sessions::end(tx, session.id, now, "refresh_reused")?;
+                let who = (session.body, Some(session.person));
+                origin.refused(tx, who, (Act::RefreshSession, Detail::RefreshReused, now))?;
+            }
             return Ok(Outcome::Reused(refresh.session));
         }
         let session = sessions::by_id(tx, refresh.session)?;

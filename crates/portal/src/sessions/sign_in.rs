@@ -8,12 +8,13 @@ use super::{
 };
 use crate::{
     app::App,
+    audit::{Act, Detail, Origin},
     errors::ApiError,
     http::{Caller, Input},
 };
 use api::{ErrorCode, sessions::SignInRequest};
 use axum::extract::State;
-use domain::{BadgeCode, body::SignInWay, people::Actor, time::day_in_rome};
+use domain::{BadgeCode, BodyId, PersonId, body::SignInWay, people::Actor, time::day_in_rome};
 use http::StatusCode;
 use identity::provisional;
 use std::sync::Arc;
@@ -79,7 +80,12 @@ impl From<SignInError> for ApiError {
 }
 
 /// Who may be behind a badge.
-type Found = Option<(Actor, Credential)>;
+#[derive(Clone)]
+struct Found {
+    body: BodyId,
+    person: Option<PersonId>,
+    credential: Option<Credential>,
+}
 
 pub(super) async fn handle(
     State(app): State<App>,
@@ -97,6 +103,8 @@ pub(super) async fn handle(
         Some(code) => code.to_string(),
         None => badge.chars().take(64).collect(),
     };
+    let client = opening::client(client);
+    let origin = Origin::of(&caller, client);
     let counted = Arc::new([Counted::badge(&slug, &shown), Counted::address(caller.address)]);
     let found = {
         let (clock, counted, slug) = (Arc::clone(&app.clock), Arc::clone(&counted), slug.clone());
@@ -111,34 +119,67 @@ pub(super) async fn handle(
                 Some(code) => people::payer_of_badge(tx, body.id, code, day_in_rome(now))?,
                 None => None,
             };
-            let Some(person) = person else { return Ok(None) };
-            let actor = Actor {
+            let credential = match person {
+                Some(person) => people::credential(tx, person)?,
+                None => None,
+            };
+            Ok(Found {
                 body: body.id,
                 person,
-            };
-            Ok(people::credential(tx, person)?.map(|credential| (actor, credential)))
+                credential,
+            })
         });
         attempt.await?
     };
-    let actor = proved(&app, &found, password.0).await?;
-    let credential = found.map(|(_, credential)| credential);
-    let clock = Arc::clone(&app.clock);
-    let chance = Arc::clone(&app.chance);
-    let client = opening::client(client);
-    let opened = app.store.write(move |tx| {
-        let now = clock.now();
-        attempts::take_back(tx, &*counted)?;
-        let kind = kind_of(tx, actor, credential.as_ref())?;
-        Ok::<_, SignInError>((opening::open(tx, &*chance, actor, kind, client, now)?, now))
-    });
-    let (opened, now) = opened.await?;
+    let (actor, credential) = match proved(&app, &found, password.0).await? {
+        Ok(proved) => proved,
+        Err(refusal) => return Err(refused(&app, origin, &found, refusal).await?),
+    };
+    let opened = {
+        let (clock, chance, origin) = (Arc::clone(&app.clock), Arc::clone(&app.chance), origin.clone());
+        app.store.write(move |tx| {
+            let now = clock.now();
+            attempts::take_back(tx, &*counted)?;
+            let kind = kind_of(tx, actor, &credential)?;
+            let detail = match kind {
+                Kind::Full => Detail::Badge,
+                Kind::ChoosePassword => Detail::Provisional,
+            };
+            origin.done(tx, (actor.body, actor.person), (Act::SignIn, detail, now))?;
+            let with = (client, origin.device());
+            Ok((opening::open(tx, &*chance, actor, kind, with, now)?, now))
+        })
+    };
+    let (opened, now) = match opened.await {
+        Err(wrong @ SignInError::Wrong) => return Err(refused(&app, origin, &found, wrong).await?),
+        done => done?,
+    };
     tracing::info!(person = %actor.person, "signed in");
     Ok(SessionAnswer::new(opened, slug, app.settings.is_https(), now))
 }
 
+/// Notes that somebody was turned away, and answers what they are told: the same whether the badge exists or not.
+async fn refused(app: &App, origin: Origin, found: &Found, why: SignInError) -> Result<ApiError, ApiError> {
+    let detail = match (&why, found.person) {
+        (SignInError::ProvisionalExpired, _) => Detail::ProvisionalExpired,
+        (_, Some(_)) => Detail::WrongPassword,
+        (_, None) => Detail::UnknownBadge,
+    };
+    let (clock, who) = (Arc::clone(&app.clock), (found.body, found.person));
+    let noted = app
+        .store
+        .write(move |tx| origin.refused(tx, who, (Act::SignIn, detail, clock.now())));
+    noted.await.map_err(ApiError::from)?;
+    Ok(why.into())
+}
+
 /// Verifies the password, once, whoever it is.
-async fn proved(app: &App, found: &Found, password: String) -> Result<Actor, ApiError> {
-    let credential = found.as_ref().map(|(_, credential)| credential);
+async fn proved(
+    app: &App,
+    found: &Found,
+    password: String,
+) -> Result<Result<(Actor, Credential), SignInError>, ApiError> {
+    let credential = found.credential.as_ref();
     let typed = match credential {
         Some(credential) if credential.provisional => provisional::as_printed(&password),
         _ => password,
@@ -147,20 +188,23 @@ async fn proved(app: &App, found: &Found, password: String) -> Result<Actor, Api
         .passwords
         .verify(typed, credential.map(|c| c.password_hash.clone()))
         .await?;
-    let Some((actor, credential)) = found.as_ref().filter(|_| right) else {
-        return Err(SignInError::Wrong.into());
+    let (Some(person), Some(credential), true) = (found.person, credential, right) else {
+        return Ok(Err(SignInError::Wrong));
     };
     if credential.provisional && credential.expires_at.is_some_and(|until| app.now() >= until) {
-        return Err(SignInError::ProvisionalExpired.into());
+        return Ok(Err(SignInError::ProvisionalExpired));
     }
-    Ok(*actor)
+    let actor = Actor {
+        body: found.body,
+        person,
+    };
+    Ok(Ok((actor, credential.clone())))
 }
 
 /// What the session opens; wrong where the password was changed meanwhile.
-fn kind_of(tx: &mut dyn Tx, actor: Actor, verified: Option<&Credential>) -> Result<Kind, SignInError> {
-    let now = people::credential(tx, actor.person)?;
-    match (now, verified) {
-        (Some(now), Some(verified)) if now == *verified => Ok(if now.provisional {
+fn kind_of(tx: &mut dyn Tx, actor: Actor, verified: &Credential) -> Result<Kind, SignInError> {
+    match people::credential(tx, actor.person)? {
+        Some(now) if now == *verified => Ok(if now.provisional {
             Kind::ChoosePassword
         } else {
             Kind::Full

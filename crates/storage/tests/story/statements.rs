@@ -7,6 +7,7 @@ use refettorio_storage as storage;
 async fn both_engines_take_every_statement() {
     let nouns = [
         storage::attempts::all_statements(),
+        storage::audit::all_statements(),
         storage::bodies::all_statements(),
         storage::calendar::all_statements(),
         storage::flows::all_statements(),
