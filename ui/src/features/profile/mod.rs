@@ -1,4 +1,6 @@
-//! Who is signed in, the children as the office knows them, whom to ask, and the way out.
+//! Who is signed in, the children as the office knows them, whom to ask, the devices, and the way out.
+
+mod devices;
 
 #[cfg(test)]
 mod tests;
@@ -16,7 +18,8 @@ use crate::{
 use api::{ErrorBody, bodies::BodyView, children::ChildView};
 use bridge::KeychainView;
 use dioxus::prelude::*;
-use domain::{ServiceDay, calendar::Weekdays};
+use devices::Devices;
+use domain::{ServiceDay, calendar::Weekdays, time::day_in_rome};
 
 /// The screen.
 #[component]
@@ -24,6 +27,7 @@ pub fn Profile() -> Element {
     let Some(me) = use_session().me() else {
         return rsx! {};
     };
+    let today = day_in_rome(me.now);
     rsx! {
         Page { title: me.name.clone(), under: me.body.name.clone(),
             div { class: "cards",
@@ -31,6 +35,7 @@ pub fn Profile() -> Element {
                     ChildFacts { key: "{child.id}", child }
                 }
                 Office { body: me.body }
+                Devices { today }
                 Ways {}
             }
             p { class: "soft foot",
