@@ -46,10 +46,7 @@ impl Causale {
         if plain.len() > Self::MAX {
             return Err(CausaleError::TooLong(plain.len()));
         }
-        if plain
-            .split(|c: char| !c.is_ascii_alphanumeric())
-            .any(looks_like_a_persons_code)
-        {
+        if words(&plain).any(looks_like_a_persons_code) {
             return Err(CausaleError::PersonalData);
         }
         Ok(Self(plain))
@@ -146,6 +143,30 @@ fn month(day: NaiveDate) -> &'static str {
     MONTHS.get(day.month0() as usize).copied().unwrap_or_default()
 }
 
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_ascii_alphanumeric())
+}
+
+/// The first word of a notice's subject that tells of health or means: such a subject is not to go through banks, nor on
+/// paper. For what an office writes; a body's own name may hold what it likes.
+pub fn special_word(subject: &str) -> Option<&str> {
+    words(subject).find(|word| is_special(word))
+}
+
+fn is_special(word: &str) -> bool {
+    const BEGINNINGS: [&str; 7] = [
+        "dieta",
+        "diete",
+        "celiac",
+        "allergi",
+        "intolleran",
+        "disabil",
+        "handicap",
+    ];
+    let word = word.to_ascii_lowercase();
+    word == "isee" || BEGINNINGS.iter().any(|beginning| word.starts_with(beginning))
+}
+
 /// Sixteen characters in the shape of a person's codice fiscale, replaced letters (omocodia) included.
 fn looks_like_a_persons_code(word: &str) -> bool {
     let bytes = word.as_bytes();
@@ -192,6 +213,19 @@ mod tests {
             Err(CausaleError::PersonalData)
         );
         assert!(Causale::new("Mensa scolastica, ricarica").is_ok());
+    }
+
+    #[test]
+    fn a_subject_that_tells_of_a_diet_or_a_band_of_isee_is_found() {
+        for (text, word) in [
+            ("Mensa, fascia ISEE 3", "ISEE"),
+            ("Mensa, dieta speciale", "dieta"),
+            ("Pasti per celiaci", "celiaci"),
+            ("Mensa (intolleranze)", "intolleranze"),
+        ] {
+            assert_eq!(special_word(text), Some(word));
+        }
+        assert_eq!(special_word("Mensa dietro la scuola, fascia 3"), None);
     }
 
     #[test]

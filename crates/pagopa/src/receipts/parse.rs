@@ -67,25 +67,25 @@ fn receipt(node: Node) -> Result<Receipt, MessageError> {
         iuv: text_of(node, "creditorReferenceId", 35)?,
         amount: amount(node, "paymentAmount")?,
         description: text_of(node, "description", 140)?,
-        company_name: optional_text(node, "companyName", 140)?,
-        office_name: optional_text(node, "officeName", 140)?,
+        company_name: aside(optional_text(node, "companyName", 140)),
+        office_name: aside(optional_text(node, "officeName", 140)),
         debtor: subject(one(node, "debtor")?)?,
-        payer: at_most_one(node, "payer")?.map(subject).transpose()?,
+        payer: aside(at_most_one(node, "payer").and_then(|payer| payer.map(subject).transpose())),
         transfers,
         psp_id: text_of(node, "idPSP", 35)?,
         psp: text_of(node, "PSPCompanyName", 70)?,
-        psp_fiscal_code: optional_text(node, "pspFiscalCode", 70)?,
-        channel_id: optional_text(node, "idChannel", 35)?,
-        channel: optional_text(node, "channelDescription", 35)?,
-        payment_method: optional_text(node, "paymentMethod", 35)?,
-        payment_note: optional_text(node, "paymentNote", 210)?,
-        fee: optional_amount(node, "fee")?,
-        body_fee: optional_amount(node, "primaryCiIncurredFee")?,
+        psp_fiscal_code: aside(optional_text(node, "pspFiscalCode", 70)),
+        channel_id: aside(optional_text(node, "idChannel", 35)),
+        channel: aside(optional_text(node, "channelDescription", 35)),
+        payment_method: aside(optional_text(node, "paymentMethod", 35)),
+        payment_note: aside(optional_text(node, "paymentNote", 210)),
+        fee: aside(optional_amount(node, "fee")),
+        body_fee: aside(optional_amount(node, "primaryCiIncurredFee")),
         paid_at: optional(node, "paymentDateTime", instant)?,
-        applied_on: optional(node, "applicationDate", day)?,
-        transferred_on: optional(node, "transferDate", day)?,
-        metadata: metadata(node)?,
-        stand_in: optional(node, "standIn", truth)?.unwrap_or(false),
+        applied_on: aside(optional(node, "applicationDate", day)),
+        transferred_on: aside(optional(node, "transferDate", day)),
+        metadata: metadata(node),
+        stand_in: aside(optional(node, "standIn", truth)).unwrap_or(false),
     })
 }
 
@@ -101,7 +101,7 @@ fn transfer(node: Node) -> Result<ReceiptTransfer, MessageError> {
         iban: optional_text(node, "IBAN", 35)?.and_then(|text| text.parse().ok()),
         remittance_information: text_of(node, "remittanceInformation", 140)?,
         category: text_of(node, "transferCategory", 140)?,
-        metadata: metadata(node)?,
+        metadata: metadata(node),
     })
 }
 
@@ -119,13 +119,24 @@ fn optional_amount(node: Node, name: &'static str) -> Result<Option<domain::Cent
     }
 }
 
-fn metadata(node: Node) -> Result<Vec<(String, String)>, MessageError> {
-    let Some(list) = at_most_one(node, "metadata")? else {
-        return Ok(vec![]);
+fn metadata(node: Node) -> Vec<(String, String)> {
+    let Some(list) = aside(at_most_one(node, "metadata")) else {
+        return vec![];
     };
     all(list, "mapEntry")
-        .map(|entry| Ok((text_of(entry, "key", 140)?, text_of(entry, "value", 140)?)))
+        .filter_map(|entry| {
+            Some((
+                text_of(entry, "key", 140).ok()?,
+                text_of(entry, "value", 140).ok()?,
+            ))
+        })
         .collect()
+}
+
+/// What stands beside the payment and decides nothing: where it is wrong it is left out, and money is not refused for
+/// it. The message is kept as it came.
+fn aside<T>(read: Result<Option<T>, MessageError>) -> Option<T> {
+    read.ok().flatten()
 }
 
 #[cfg(test)]

@@ -11,7 +11,10 @@ use domain::{
     Cents,
     notice::{MOST_SUBJECT, NoticeKind},
 };
-use pagopa::{Causale, causale::CausaleError};
+use pagopa::{
+    Causale,
+    causale::{CausaleError, special_word},
+};
 
 /// The largest amount that the QR code of a printed notice can carry.
 pub const MOST_OF_A_NOTICE: Cents = Cents::new(9_999_999_999);
@@ -73,6 +76,10 @@ fn subject(sheet: &Sheet, line: &Line, findings: &mut Findings) -> Option<String
         "manca l'oggetto. Scrivi per che cosa si paga, come: Mensa scolastica, ottobre 2026.".to_owned()
     } else if length > MOST_SUBJECT {
         format!("l'oggetto ha {length} caratteri: su un avviso ce ne stanno {MOST_SUBJECT}. Accorcialo.")
+    } else if let Some(word) = special_word(cell.text) {
+        format!(
+            "dice «{word}». L'oggetto passa per le banche e si stampa: non deve parlare di diete, di salute o di ISEE."
+        )
     } else {
         match Causale::new(cell.text) {
             Ok(_) if holds_iban(cell.text) => {

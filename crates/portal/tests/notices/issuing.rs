@@ -98,6 +98,16 @@ async fn every_mistake_is_told_with_its_row_and_nothing_is_issued() {
             ),
             (format!("A;{ADA};;retta;{iban};5;10/12/2026"), "oggetto", "IBAN"),
             (
+                format!("A;{ADA};;retta;Mensa, fascia ISEE 3;5;10/12/2026"),
+                "oggetto",
+                "«ISEE»",
+            ),
+            (
+                format!("A;{ADA};;retta;Mensa, dieta speciale;5;10/12/2026"),
+                "oggetto",
+                "diete",
+            ),
+            (
                 format!("A;{ADA};;retta;Mensa di Elio;5;10/12/2026"),
                 "oggetto",
                 "nomina un alunno",

@@ -181,6 +181,32 @@ fn a_newer_schema_or_another_prefix_does_not_cost_a_receipt() {
 }
 
 #[test]
+fn what_decides_nothing_costs_no_receipt_where_it_is_wrong() {
+    for (right, wrong) in [
+        ("<fee>1.50</fee>", "<fee>1,5</fee>"),
+        ("<fee>1.50</fee>", "<fee/>"),
+        ("<fee>1.50</fee>", "<fee>1.50</fee><paymentNote></paymentNote>"),
+        ("<fee>1.50</fee>", "<payer/><fee>1.50</fee>"),
+        (
+            "<fee>1.50</fee>",
+            "<fee>1.50</fee><applicationDate>ieri</applicationDate>",
+        ),
+        (
+            "</receipt>",
+            "<metadata><mapEntry><key>x</key><value></value></mapEntry></metadata></receipt>",
+        ),
+        (
+            "<companyName>Comune di Prova</companyName>",
+            "<companyName></companyName>",
+        ),
+    ] {
+        assert!(RECEIPT.contains(right), "{right}");
+        let read = parse(&RECEIPT.replace(right, wrong)).unwrap();
+        assert_eq!(read.receipt.amount, Cents::new(12_360), "{wrong}");
+    }
+}
+
+#[test]
 fn a_value_that_the_schema_forbids_is_refused_by_name() {
     for (right, wrong, error) in [
         (">123.60</pa", ">123,60</pa", ReceiptError::Value("paymentAmount")),
