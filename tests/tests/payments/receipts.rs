@@ -80,6 +80,37 @@ async fn receipts_that_do_not_fit_are_kept_for_the_office_and_credit_nothing() {
 }
 
 #[tokio::test]
+async fn receipts_of_one_payment_that_come_at_the_same_moment_are_all_understood() {
+    for world in worlds().await {
+        let view = world.twenty_meals().await;
+        world.receipt("301000000000004285", 500, "x").await;
+        let real = world.sandbox.platform().pushes()[0].xml.clone();
+        let receipt = |id: &str| {
+            real.replace("301000000000004285", &view.notice_number)
+                .replace(">5.00<", ">123.60<")
+                .replace(">x<", &format!(">{id}<"))
+        };
+        let (one, other) = (receipt("one"), receipt("other"));
+        let keep = |xml: &String| {
+            let (app, xml) = (world.bench.app.clone(), xml.clone());
+            tokio::spawn(async move { receive::keep(&app, xml.as_bytes(), Source::Push).await })
+        };
+        let pushed = [&one, &other, &one, &other, &one, &other].map(keep);
+        let mut taken = 0;
+        for answer in pushed {
+            match answer.await.unwrap() {
+                Answer::Ok => taken += 1,
+                Answer::Ko(fault) => assert_eq!(fault.code.as_str(), "PAA_RECEIPT_DUPLICATA"),
+            }
+        }
+        assert_eq!(taken, 3, "one of the two settles, as often as it comes");
+        world.settled().await;
+        assert_eq!(world.balances().await, [18_540, 6_180]);
+        assert_eq!(world.count("receipt where outcome = 'second_payment'").await, 1);
+    }
+}
+
+#[tokio::test]
 async fn less_than_was_asked_is_acknowledged_and_waits_for_the_office() {
     for world in worlds().await {
         let view = world.twenty_meals().await;

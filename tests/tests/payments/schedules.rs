@@ -1,4 +1,5 @@
-//! Whatever happens in whatever order: every paid notice is credited once, and balances are sums.
+//! Whatever happens in whatever order, over real connections: every paid notice is credited once, and balances are sums.
+//! Many more schedules, with deaths between any two steps, are in the test `model`.
 
 use crate::{
     wire::Mode,
@@ -10,7 +11,7 @@ use domain::IdempotencyKey;
 use std::{env, io::Write as _};
 
 /// Schedules, and events in each.
-const SCHEDULES: u64 = 200;
+const SCHEDULES: u64 = 80;
 const EVENTS: u64 = 8;
 
 /// xorshift64: good enough to choose what happens next, and the same for the same seed.
@@ -139,6 +140,6 @@ async fn whatever_happens_in_whatever_order_every_payment_is_credited_once() {
             world.is_sound().await;
         }
         let paid = world.count("notice where state = 'paid'").await;
-        assert!(paid > 50, "only {paid} payments: the schedules are too tame");
+        assert!(paid > 20, "only {paid} payments: the schedules are too tame");
     }
 }

@@ -9,6 +9,7 @@ use pagopa::{
     BodyFiscalCode,
     receipts::{Answer, Fault, FaultCode, PushedReceipt, Receipt},
 };
+use std::sync::Arc;
 use storage::{
     StorageError, Tx,
     notices::{self, Notice},
@@ -41,18 +42,24 @@ pub async fn keep_read(app: &App, pushed: PushedReceipt, xml: &[u8], source: Sou
         return refuse(FaultCode::Semantics);
     }
     let now = app.now();
-    let arrived = Arrived {
+    let arrived = Arc::new(Arrived {
         row: app.fresh(now, NoticeId::from_parts),
         xml: String::from_utf8_lossy(xml).into_owned(),
         source,
         now,
         pushed: pushed.clone(),
+    });
+    let write = || {
+        let (inside, arrived) = (app.clone(), Arc::clone(&arrived));
+        app.store
+            .write(move |tx| take(&inside, tx, fiscal_code, &arrived))
     };
-    let inside = app.clone();
-    let done = app
-        .store
-        .write(move |tx| take(&inside, tx, fiscal_code, &arrived));
-    match done.await {
+    let mut done = write().await;
+    if done.as_ref().is_err_and(StorageError::is_unique) {
+        // Another one of the same payment came at the same moment: now it is seen.
+        done = write().await;
+    }
+    match done {
         Ok(answer) => answer,
         Err::<_, StorageError>(error) => {
             // Not kept: the only answer after which pagoPA sends it again.
