@@ -1,10 +1,11 @@
 //! What becomes of the search for a receipt: whose flow counts, what a second payment means, which service is asked
 //! next, when the office is told, and when it no longer has to look.
 
-use crate::world::{World, worlds};
+use crate::world::{VALMORA, World, worlds};
 use api::topups::TopUpView;
 use chrono::TimeDelta;
-use domain::{BodyId, Cents, OfficeItemId};
+use domain::{BodyId, Cents, NoticeId, OfficeItemId};
+use pagopa::NoticeNumber;
 use portal::reconcile::{Pace, Report, SettleError, accounting, round, settle};
 use serde_json::json;
 use storage::{StorageError, flows::MissingReceipt, office::OfficeItem};
@@ -345,5 +346,38 @@ async fn what_a_provider_took_back_is_not_told_as_transferred() {
         let totals = accounting::write(&read.await.unwrap(), Vec::new()).unwrap();
         assert!(totals.adds_up(), "{totals:?}");
         assert_eq!((totals.transferred, totals.waiting), (Cents::ZERO, 1));
+    }
+}
+
+#[tokio::test]
+async fn a_number_that_another_body_of_the_same_creditor_has_made_is_not_made_again() {
+    for mut world in worlds().await {
+        let elsewhere = &world.bench.town.elsewhere;
+        let mut taken = Vec::new();
+        for sequence in 1..=3_u8 {
+            let id = NoticeId::from_parts(1, [sequence; 10]);
+            let number = NoticeNumber::generate("01".parse().unwrap(), sequence.into()).unwrap();
+            world
+                .bench
+                .sql(&format!(
+                    "insert into notice (id, body_id, person_id, nav, iuv, iupd, amount, causale, state, created_at, \
+                     due_day) values ('{id}', '{}', '{}', '{number}', '{}', '{VALMORA}-{id}', 100, 'Mensa', \
+                     'payable', 1, '2026-12-01')",
+                    elsewhere.body,
+                    elsewhere.payer,
+                    number.iuv()
+                ))
+                .await;
+            taken.push(number.to_string());
+        }
+        // The other body gets the fiscal code that this one counts for.
+        world
+            .start_with(&|settings| {
+                let own = settings.pagopa.bodies["valmora"].clone();
+                settings.pagopa.bodies.insert("pieve".to_owned(), own);
+            })
+            .await;
+        let view = world.twenty_meals().await;
+        assert!(!taken.contains(&view.notice_number), "{}", view.notice_number);
     }
 }

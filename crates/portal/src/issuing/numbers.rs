@@ -3,7 +3,10 @@
 use super::creditor::Creditor;
 use crate::{
     config::PagopaSection,
-    topups::gateway::{GatewayError, bodies_by},
+    topups::{
+        gateway::{GatewayError, bodies_by},
+        is_taken,
+    },
 };
 use pagopa::{NoticeNumber, codes::CodeError};
 use storage::{StorageError, Tx, bodies::Body, meals::next_number, notices};
@@ -31,8 +34,13 @@ pub(crate) fn fresh_number(
 ) -> Result<NoticeNumber, NumberError> {
     let sharing = bodies_by(section, tx, creditor.fiscal_code)??;
     let owner = sharing.iter().map(|body| body.id).min().unwrap_or(body.id);
-    let sequence = next_number(tx, owner, notices::SEQUENCE)?;
-    // Negative only in a database that somebody has written in by hand: then it does not fit either.
-    let sequence = u64::try_from(sequence).unwrap_or(u64::MAX);
-    Ok(NoticeNumber::generate(creditor.segregation_code, sequence)?)
+    loop {
+        let sequence = next_number(tx, owner, notices::SEQUENCE)?;
+        // Negative only in a database that somebody has written in by hand: then it does not fit either.
+        let sequence = u64::try_from(sequence).unwrap_or(u64::MAX);
+        let number = NoticeNumber::generate(creditor.segregation_code, sequence)?;
+        if !is_taken(tx, &sharing, number)? {
+            return Ok(number);
+        }
+    }
 }

@@ -168,10 +168,33 @@ pub(crate) fn fresh_number(
     body: &Body,
     settings: &PagopaSettings,
 ) -> Result<NoticeNumber, ApiError> {
-    let owner = numbered_by(app, tx, body)?;
-    let sequence = next_number(tx, owner, notices::SEQUENCE)?;
-    let sequence = u64::try_from(sequence).map_err(ApiError::internal)?;
-    NoticeNumber::generate(settings.segregation_code, sequence).map_err(ApiError::internal)
+    let sharing = bodies_with(app, tx, settings.fiscal_code)??;
+    let owner = sharing.iter().map(|body| body.id).min().unwrap_or(body.id);
+    loop {
+        let sequence = next_number(tx, owner, notices::SEQUENCE)?;
+        let sequence = u64::try_from(sequence).map_err(ApiError::internal)?;
+        let number =
+            NoticeNumber::generate(settings.segregation_code, sequence).map_err(ApiError::internal)?;
+        if !is_taken(tx, &sharing, number)? {
+            return Ok(number);
+        }
+    }
+}
+
+/// Whether one of the bodies that share a fiscal code has made that number before: another of them may have counted
+/// while this one had another code, or was not there.
+pub(crate) fn is_taken(
+    tx: &mut dyn Tx,
+    sharing: &[Body],
+    number: NoticeNumber,
+) -> Result<bool, StorageError> {
+    let nav = number.to_string();
+    for body in sharing {
+        if notices::by_nav(tx, body.id, &nav)?.is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Oggetto of the printed notice: the causale without the body's name, which stands beside it.

@@ -14,7 +14,7 @@ pub(crate) mod publish;
 pub(crate) mod trip;
 pub(crate) mod view;
 
-pub(crate) use create::numbered_by;
+pub(crate) use create::{is_taken, numbered_by};
 pub use gateway::Gateways;
 pub(crate) use view::LOCK;
 pub(crate) use view::locked_until;
