@@ -381,3 +381,24 @@ async fn a_number_that_another_body_of_the_same_creditor_has_made_is_not_made_ag
         assert!(!taken.contains(&view.notice_number), "{}", view.notice_number);
     }
 }
+
+#[tokio::test]
+async fn a_paid_notice_that_a_restored_backup_forgot_is_told_to_the_office() {
+    for world in prepared(Services {
+        flows: true,
+        ..Services::default()
+    })
+    .await
+    {
+        unheard(&world, false).await;
+        for table in ["attempt_notice", "attempt", "notice_line", "notice"] {
+            world.bench.sql(&format!("delete from {table}")).await;
+        }
+        later(&world, TimeDelta::days(1));
+        world.sandbox.platform().publish_flows();
+        assert_eq!(due(&world).await.lines, 1);
+        let open = world.office().await;
+        assert_eq!(open.len(), 1);
+        assert_eq!(open[0].0, "unknown_notice");
+    }
+}

@@ -18,6 +18,7 @@ pub use settle::{SettleError, settle};
 use crate::app::App;
 use domain::BodyId;
 use pagopa::BodyFiscalCode;
+use std::collections::BTreeSet;
 use storage::{StorageError, bodies, bodies::Body};
 
 /// What a round did.
@@ -76,6 +77,8 @@ pub(crate) struct Creditor {
     pub(crate) fiscal_code: BodyFiscalCode,
     pub(crate) owner: BodyId,
     pub(crate) bodies: Vec<Body>,
+    /// What its numbers begin with.
+    pub(crate) segregation_codes: BTreeSet<String>,
 }
 
 /// Every creditor with usable settings.
@@ -87,14 +90,17 @@ async fn creditors(app: &App) -> Result<Vec<Creditor>, StorageError> {
             continue;
         };
         let code = gateway.settings.fiscal_code;
+        let segregation_code = gateway.settings.segregation_code.to_string();
         if let Some(known) = found.iter_mut().find(|known| known.fiscal_code == code) {
             known.owner = known.owner.min(body.id);
             known.bodies.push(body);
+            known.segregation_codes.insert(segregation_code);
         } else {
             found.push(Creditor {
                 fiscal_code: code,
                 owner: body.id,
                 bodies: vec![body],
+                segregation_codes: BTreeSet::from([segregation_code]),
             });
         }
     }

@@ -204,6 +204,9 @@ fn compare(
         .into_iter()
         .find(|notice| work.creditor.bodies.iter().any(|body| body.id == notice.body));
     let Some(notice) = ours else {
+        if numbered_here(&work.creditor, &payment.iuv) {
+            unknown(tx, work, payment, item)?;
+        }
         return Ok(LineState::Foreign);
     };
     let missing = MissingReceipt {
@@ -216,6 +219,37 @@ fn compare(
     };
     flows::miss(tx, &missing)?;
     Ok(LineState::Missing)
+}
+
+/// Whether such an IUV can only come from this portal: pagoPA gives each program of a body its own segregation code.
+fn numbered_here(creditor: &Creditor, iuv: &str) -> bool {
+    let codes = &creditor.segregation_codes;
+    iuv.len() == 17 && codes.iter().any(|code| iuv.starts_with(code.as_str()))
+}
+
+/// A payment of a notice that was made here and is here no more: after a restored backup nothing else tells of it.
+fn unknown(
+    tx: &mut dyn Tx,
+    work: &Work,
+    payment: &FlowPayment,
+    id: OfficeItemId,
+) -> Result<(), StorageError> {
+    let item = OfficeItem {
+        id,
+        body: work.kept.body,
+        kind: OfficeKind::UnknownNotice,
+        about: payment.iur.clone(),
+        nav: None,
+        amount: Some(payment.amount),
+        detail: format!(
+            "Un flusso riporta il pagamento di un avviso che qui non c'è; succede dopo il ripristino di una copia. \
+             Cerca la famiglia nel back office di pagoPA. IUV {}, FdR {}.",
+            payment.iuv, work.kept.fdr
+        ),
+        opened_at: work.kept.imported_at,
+        closed: None,
+    };
+    office::open(tx, &item).map(drop)
 }
 
 fn differs(
