@@ -92,7 +92,8 @@ impl Series<'_> {
         self.shot(w, "topup").await?;
         w.click(&id("nav-wallet")).await?;
         w.click(&id("payments-open")).await?;
-        w.see(&format!("{}[data-state=\"payable\"]", id("due-notice"))).await?;
+        w.see(&format!("{}[data-state=\"payable\"]", id("due-notice")))
+            .await?;
         w.click(&id("notice-choose")).await?;
         w.see(&id("cart-total")).await?;
         self.shot(w, "payments").await?;

@@ -348,7 +348,11 @@ impl Story<'_> {
         let positions = positions.as_array().context("positions")?;
         // The office's own notices are there too.
         let made: Vec<_> = positions.iter().filter(|p| p["amount"] == 12_360).collect();
-        ensure!(made.len() == 3, "{} notices were made for three top-ups", made.len());
+        ensure!(
+            made.len() == 3,
+            "{} notices were made for three top-ups",
+            made.len()
+        );
         let unpaid: Vec<_> = made.iter().filter(|p| p["status"] != "PAID").collect();
         ensure!(unpaid.is_empty(), "not paid: {unpaid:?}");
         Ok(())

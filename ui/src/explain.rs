@@ -63,6 +63,7 @@ pub fn error(error: &ErrorBody) -> String {
         ErrorCode::AlreadyPaid => t!("error-already-paid"),
         ErrorCode::TopUpCancelled => t!("error-top-up-cancelled"),
         ErrorCode::PaymentUnavailable => t!("error-payment-unavailable"),
+        ErrorCode::PaymentFault => t!("error-payment-fault"),
         ErrorCode::PaymentNotOffered => t!("error-payment-not-offered"),
         ErrorCode::WrongCart => t!("error-wrong-cart"),
         ErrorCode::NotPayable => t!("error-not-payable"),

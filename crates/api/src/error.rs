@@ -73,6 +73,8 @@ pub enum ErrorCode {
     NotPaid,
     /// pagoPA cannot be reached; nothing was charged and the notice is kept.
     PaymentUnavailable,
+    /// pagoPA refuses what we ask: a wrong setting or a defect, which only the office can mend. Nothing was charged.
+    PaymentFault,
     /// The body has no pagoPA settings.
     PaymentNotOffered,
     /// A write without idempotency key.

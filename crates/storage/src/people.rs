@@ -28,6 +28,8 @@ const CHILDREN: &str = "select c.id, c.first_name, c.surname, c.wallet_id, b.may
     where b.person_id = $1 and b.body_id = $2 and b.may_see = 1 and b.ended_at is null \
     and (b.first_day is null or b.first_day <= $3) and (b.last_day is null or b.last_day >= $3) \
     order by c.born_on, c.first_name, c.id";
+const WALLET_OF_BADGE: &str = "select g.child_id, c.wallet_id from badge g join child c on c.id = g.child_id \
+    where g.body_id = $1 and g.code = $2 and c.body_id = $1";
 const TARIFF: &str = "select code, first_day, last_day, net, vat from tariff where body_id = $1 and code = $2 \
     and first_day <= $3 and (last_day is null or last_day >= $3) order by first_day desc limit 1";
 
@@ -39,6 +41,7 @@ pub const fn all_statements() -> &'static [(&'static str, &'static str)] {
         ("people::set_credential", SET_CREDENTIAL),
         ("people::name", NAME),
         ("people::children", CHILDREN),
+        ("people::wallet_of_badge", WALLET_OF_BADGE),
         ("people::tariff", TARIFF),
     ]
 }
@@ -84,6 +87,17 @@ pub struct Place {
     pub use_days: Weekdays,
     /// Code of the tariff.
     pub tariff: String,
+}
+
+/// The child with that badge, and the wallet that pays for it.
+pub fn wallet_of_badge(
+    tx: &mut dyn Tx,
+    body: BodyId,
+    badge: &BadgeCode,
+) -> Result<Option<(ChildId, WalletId)>, StorageError> {
+    let row = tx.query_opt(WALLET_OF_BADGE, &params![body, badge.as_str()])?;
+    row.map(|row| Ok((row.parsed("child_id")?, row.parsed("wallet_id")?)))
+        .transpose()
 }
 
 /// The one adult who signs in with that badge: the payer of its child.

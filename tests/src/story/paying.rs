@@ -45,9 +45,7 @@ impl Story<'_> {
             )
             .await?;
         let first = first + 3 * MEAL;
-        let notice = report
-            .step("a notice to print", self.printed(w))
-            .await?;
+        let notice = report.step("a notice to print", self.printed(w)).await?;
         report
             .step(
                 "is paid at the tobacconist's, without a browser",
@@ -152,7 +150,11 @@ impl Story<'_> {
         let opened = self.world.path("opened-urls");
         let text = std::fs::read_to_string(&opened).context("no file was opened")?;
         std::fs::remove_file(&opened)?;
-        let path = text.lines().last().unwrap_or_default().trim_start_matches("file://");
+        let path = text
+            .lines()
+            .last()
+            .unwrap_or_default()
+            .trim_start_matches("file://");
         let bytes = std::fs::read(path).with_context(|| format!("no document at {path:?}"))?;
         ensure!(bytes.starts_with(b"%PDF-"), "{path} is no PDF");
         Ok(())
@@ -180,7 +182,9 @@ impl Story<'_> {
             w.click(&id("nav-wallet")).await?;
             w.click(&id("payments-open")).await?;
             w.find("due-notice").await?;
-            Ok(w.count(&format!("{}[data-state=\"payable\"]", id("due-notice"))).await? == 3)
+            Ok(w.count(&format!("{}[data-state=\"payable\"]", id("due-notice")))
+                .await?
+                == 3)
         })
         .await?;
         let positions = self.sandbox_get("/sandbox/positions").await?;
@@ -197,7 +201,8 @@ impl Story<'_> {
                 .and_then(|all| all.iter().find(|p| p["notice_number"] == **number))
                 .with_context(|| format!("pagoPA does not know {number}"))?;
             total += position["amount"].as_i64().context("an amount")?;
-            w.click(&format!("{} {}", due(number), id("notice-choose"))).await?;
+            w.click(&format!("{} {}", due(number), id("notice-choose")))
+                .await?;
         }
         w.says(&id("cart-total"), &euro(total)).await?;
         w.click(&id("cart-pay")).await?;
@@ -207,7 +212,8 @@ impl Story<'_> {
             w.click(&id("payments-open")).await?;
             w.find("payment-row").await?;
             for number in &numbers {
-                let row = format!("[data-testid=\"payment-row\"][data-notice=\"{number}\"][data-state=\"paid\"]");
+                let row =
+                    format!("[data-testid=\"payment-row\"][data-notice=\"{number}\"][data-state=\"paid\"]");
                 if w.count(&row).await? != 1 {
                     return Ok(false);
                 }

@@ -187,7 +187,14 @@ async fn a_restored_backup_gives_no_number_twice() {
         let [elio, gaia] = world.children();
         // The same amount and the same person, as two notices of one family often are.
         let first = world.family.top_up(&[meals(elio, 20)]).await.unwrap();
-        for table in ["attempt_notice", "attempt", "notice_line", "notice", "idempotency", "sequence"] {
+        for table in [
+            "attempt_notice",
+            "attempt",
+            "notice_line",
+            "notice",
+            "idempotency",
+            "sequence",
+        ] {
             world.bench.sql(&format!("delete from {table}")).await;
         }
         let second = world.family.top_up(&[meals(gaia, 20)]).await.unwrap();

@@ -4,7 +4,9 @@ use crate::world::{World, worlds};
 use api::topups::TopUpView;
 use chrono::TimeDelta;
 use domain::{OfficeItemId, topup::TopUpState};
-use portal::reconcile::{Pace, Report, SettleError, accounting, round, settle};
+use portal::reconcile::{
+    AdjustError, Adjustment, Pace, Report, SettleError, accounting, adjust, round, settle,
+};
 use serde_json::json;
 use storage::office::OfficeKind;
 
@@ -60,7 +62,11 @@ async fn due(world: &World) -> Report {
 async fn pagopa_is_asked_about_a_checkout_that_was_never_heard_of_again_and_the_receipt_is_fetched() {
     for world in prepared().await {
         let view = unheard(&world, true).await;
-        assert_eq!(due(&world).await.asked, 0, "within the lock the receipt is on its way");
+        assert_eq!(
+            due(&world).await.asked,
+            0,
+            "within the lock the receipt is on its way"
+        );
         later(&world, TimeDelta::minutes(16));
         let report = due(&world).await;
         assert_eq!((report.asked, report.paid_unheard, report.recovered), (1, 1, 1));
@@ -116,7 +122,11 @@ async fn a_payment_at_a_counter_without_receipt_is_found_in_the_flow_and_fetched
         let view = world.twenty_meals().await;
         world.press(&view, "annulla").await;
         faults(&world, json!({"receipts": "never", "recoverable": true})).await;
-        world.sandbox.platform().pay_at_counter(&view.notice_number).unwrap();
+        world
+            .sandbox
+            .platform()
+            .pay_at_counter(&view.notice_number)
+            .unwrap();
         later(&world, TimeDelta::days(2));
         world.sandbox.platform().publish_flows();
         let report = round(&world.bench.app, Pace::Now).await.unwrap();
@@ -158,7 +168,10 @@ async fn what_nobody_can_give_goes_to_the_office_and_is_credited_only_on_the_str
         restart(&mut world, true).await;
         let app = &world.bench.app;
         round(app, Pace::Now).await.unwrap();
-        assert!(matches!(settle(app, body, id, "  ").await, Err(SettleError::NoReason)));
+        assert!(matches!(
+            settle(app, body, id, "  ").await,
+            Err(SettleError::NoReason)
+        ));
         let credited = settle(app, body, id, "visto sul conto").await.unwrap();
         assert_eq!(credited.get(), 12_360);
         assert_eq!(world.balances().await, AFTER);
@@ -246,6 +259,76 @@ async fn the_accountants_table_adds_up_with_what_the_flows_transferred() {
         assert_eq!(totals.difference.get(), 0);
         let text = String::from_utf8(table).unwrap();
         assert_eq!(text.lines().count(), 6);
-        assert!(!text.contains("Elio") && !text.contains("Ada"), "no names: {text}");
+        assert!(
+            !text.contains("Elio") && !text.contains("Ada"),
+            "no names: {text}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn money_that_no_notice_claims_is_given_to_a_wallet_by_the_office_once() {
+    for world in prepared().await {
+        assert_eq!(
+            world.receipt("301000000000004285", 500, "lost").await,
+            "PAA_PAGAMENTO_SCONOSCIUTO"
+        );
+        let (body, app) = (world.bench.town.family.body, &world.bench.app);
+        let items = app
+            .store
+            .read(move |tx| storage::office::list_open(tx, body, 10))
+            .await
+            .unwrap();
+        let badge = world.bench.town.family.children[0].badge.clone();
+        let asked = Adjustment {
+            badge,
+            amount: domain::Cents::new(500),
+            why: "Pagamento del 3 novembre, avviso ritrovato".to_owned(),
+            item: Some(items[0].id),
+        };
+        let nameless = Adjustment {
+            why: " ".to_owned(),
+            ..asked.clone()
+        };
+        assert!(matches!(
+            adjust(app, body, nameless).await,
+            Err(AdjustError::NoReason)
+        ));
+        assert_eq!(adjust(app, body, asked.clone()).await.unwrap().get(), 6_680);
+        assert!(matches!(
+            adjust(app, body, asked.clone()).await,
+            Err(AdjustError::NotOpen)
+        ));
+        let stranger = Adjustment {
+            badge: domain::BadgeCode::parse("ZZ9999").unwrap(),
+            item: None,
+            ..asked
+        };
+        assert!(matches!(
+            adjust(app, body, stranger).await,
+            Err(AdjustError::NoBadge)
+        ));
+        assert_eq!(world.balances().await, [6_680, 6_180]);
+        assert!(world.office().await.is_empty());
+        assert_eq!(world.count("posting where kind = 'adjustment'").await, 1);
+    }
+}
+
+#[tokio::test]
+async fn a_receipt_that_may_be_for_a_body_whose_settings_are_hidden_is_sent_again() {
+    for mut world in prepared().await {
+        let push = async |world: &World| world.receipt("301000000000004285", 500, "later").await;
+        world
+            .start_with(&|settings| {
+                let broken = serde_json::json!({"fiscal_code": "not a code"});
+                let broken = serde_json::from_value(broken).unwrap();
+                settings.pagopa.bodies.insert("pieve".to_owned(), broken);
+            })
+            .await;
+        assert_eq!(push(&world).await, "PAA_SYSTEM_ERROR");
+        assert_eq!(world.count("receipt").await, 0);
+        restart(&mut world, true).await;
+        assert_eq!(push(&world).await, "PAA_PAGAMENTO_SCONOSCIUTO");
+        assert_eq!(world.count("receipt").await, 1);
     }
 }

@@ -147,7 +147,7 @@ fn Problem(problem: ErrorCode, preparing: bool) -> Element {
     rsx! {
         Notice { kind: NoticeKind::Error,
             p { {explain::error(&ErrorBody::new(problem, ""))} }
-            if problem == ErrorCode::PaymentUnavailable {
+            if matches!(problem, ErrorCode::PaymentUnavailable | ErrorCode::PaymentFault) {
                 p { if preparing { {t!("payment-kept-preparing")} } else { {t!("payment-kept")} } }
             }
         }

@@ -1,10 +1,10 @@
 //! `office`: what somebody must look at, and what was decided.
 
 use super::{Office, runtime};
-use crate::reconcile::settle;
-use anyhow::{Result, bail};
+use crate::reconcile::{Adjustment, adjust, settle};
+use anyhow::{Context as _, Result, bail};
 use clap::{Args, Subcommand};
-use domain::{BodyId, OfficeItemId};
+use domain::{BadgeCode, BodyId, Cents, OfficeItemId};
 use std::process::ExitCode;
 use storage::{
     StorageError, bodies,
@@ -40,6 +40,8 @@ enum Act {
         #[arg(long)]
         why: String,
     },
+    /// Corrects a wallet (rettifica), with a reason that the family reads; with `--item` it closes what it settles.
+    Adjust(Adjust),
     /// Credits a payment whose receipt nobody can give, on the strength of the flow that transferred it.
     Settle {
         /// As `list` shows it.
@@ -48,6 +50,23 @@ enum Act {
         #[arg(long)]
         why: String,
     },
+}
+
+/// Options of `office adjust`.
+#[derive(Debug, Args)]
+struct Adjust {
+    /// A badge of the child whose wallet it is.
+    #[arg(long)]
+    badge: String,
+    /// `12,36`, or `-12,36` to take away.
+    #[arg(long, allow_hyphen_values = true)]
+    amount: String,
+    /// Why, in words for the family: it stands beside the movement.
+    #[arg(long)]
+    why: String,
+    /// The item of `office list` that is settled so. The same item is settled once.
+    #[arg(long)]
+    item: Option<OfficeItemId>,
 }
 
 fn words(kind: OfficeKind) -> &'static str {
@@ -110,6 +129,7 @@ impl Queue {
                 Ok(ExitCode::SUCCESS)
             }
             Act::Close { id, why } => close(&app, body, id, &why),
+            Act::Adjust(adjust) => correct(&app, body, &adjust),
             Act::Settle { id, why } => {
                 let amount = runtime()?.block_on(settle(&app, body, id, &why))?;
                 println!("Accreditati {amount} €.");
@@ -119,6 +139,22 @@ impl Queue {
         app.store.close_blocking();
         done
     }
+}
+
+#[expect(clippy::print_stdout, reason = "a command answers on its terminal")]
+fn correct(app: &crate::App, body: BodyId, asked: &Adjust) -> Result<ExitCode> {
+    let badge = BadgeCode::parse(&asked.badge).context("il codice badge ha da 4 a 16 lettere e cifre")?;
+    let amount =
+        Cents::parse_italian(&asked.amount).context("l'importo si scrive così: 12,36 oppure -12,36")?;
+    let adjustment = Adjustment {
+        badge,
+        amount,
+        why: asked.why.clone(),
+        item: asked.item,
+    };
+    let done = runtime()?.block_on(adjust(app, body, adjustment))?;
+    println!("Rettifica di {amount} €. Il saldo ora è {done} €.");
+    Ok(ExitCode::SUCCESS)
 }
 
 fn read(app: &crate::App, body: BodyId, all: bool) -> Result<Vec<OfficeItem>, StorageError> {

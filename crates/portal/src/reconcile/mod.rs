@@ -8,11 +8,13 @@
 //! Every step is bounded and can be killed at any moment: what is due stays due.
 
 pub mod accounting;
+mod adjust;
 mod pending;
 mod recover;
 mod settle;
 mod transfers;
 
+pub use adjust::{AdjustError, Adjustment, adjust};
 pub use settle::{SettleError, settle};
 
 use crate::app::App;

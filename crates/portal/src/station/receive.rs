@@ -3,7 +3,10 @@
 //! Pushed and recovered receipts come through the same door, [`keep`].
 
 use super::office::{About, ask};
-use crate::{app::App, topups::gateway::bodies_with};
+use crate::{
+    app::App,
+    topups::gateway::{bodies_with, some_hidden},
+};
 use domain::{Instant, NoticeId, topup::TopUpState};
 use pagopa::{
     BodyFiscalCode,
@@ -107,6 +110,10 @@ fn take(
         if notice.is_some() {
             break;
         }
+    }
+    if notice.is_none() && some_hidden(app, tx)? {
+        // It may be that body's own. Nothing is kept, so pagoPA sends it again, when its settings can be read.
+        return refuse(FaultCode::System);
     }
     let outcome = decide(tx, notice.as_ref())?;
     let about = About {

@@ -171,6 +171,14 @@ pub(crate) fn bodies_by(
     })
 }
 
+/// Whether some body's settings hide which fiscal code is its own: then what no known body has may be that one's.
+pub(crate) fn some_hidden(app: &App, tx: &mut dyn Tx) -> Result<bool, StorageError> {
+    let section = &app.settings.pagopa;
+    Ok(bodies::list(tx)?
+        .iter()
+        .any(|body| fiscal_code_of(section, body).is_err()))
+}
+
 /// The fiscal code alone, from the configuration or from what came with the body.
 fn fiscal_code_of(section: &PagopaSection, body: &Body) -> Result<Option<BodyFiscalCode>, GatewayError> {
     let wrong = |error: &dyn ToString| GatewayError::Settings(error.to_string());

@@ -96,7 +96,11 @@ pub(crate) async fn publish(
         Ok(position) => told(app, gateway, notice, position.status).await,
         Err(error) => {
             tell("the debt could not be published", notice, &error);
-            Ok(Err(ErrorCode::PaymentUnavailable))
+            Ok(Err(if error.is_passing() {
+                ErrorCode::PaymentUnavailable
+            } else {
+                ErrorCode::PaymentFault
+            }))
         }
     }
 }

@@ -13,7 +13,7 @@ use crate::{app::App, errors::ApiError};
 use api::ErrorCode;
 use domain::{AttemptId, Instant, NoticeId, people::Actor, topup::TopUpState};
 use pagopa::{
-    checkout::{Cart, CartNotice, CheckoutError, ReturnUrls},
+    checkout::{Advice, Cart, CartNotice, ReturnUrls},
     config::PagopaSettings,
     gpd::{Iupd, PositionStatus},
 };
@@ -159,8 +159,10 @@ async fn open(app: &App, gateway: &Gateway, trip: &Trip, cart: &Cart) -> Result<
         tell("the checkout could not be opened", notice, &error);
     }
     ended_unpaid(app, trip.attempt).await?;
-    if !matches!(error, CheckoutError::AlreadyPaidOrInProgress(_)) {
-        return Ok(Err(ErrorCode::PaymentUnavailable));
+    match error.advice() {
+        Advice::WaitForTheLock { .. } => {}
+        Advice::TryAgain { .. } => return Ok(Err(ErrorCode::PaymentUnavailable)),
+        Advice::AskTheOffice => return Ok(Err(ErrorCode::PaymentFault)),
     }
     let mut told = ErrorCode::PaymentInProgress;
     for notice in &trip.notices {

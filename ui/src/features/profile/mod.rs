@@ -17,8 +17,8 @@ use crate::{
 };
 use api::{ErrorBody, bodies::BodyView, children::ChildView};
 use bridge::KeychainView;
-use dioxus::prelude::*;
 use devices::Devices;
+use dioxus::prelude::*;
 use domain::{ServiceDay, calendar::Weekdays, time::day_in_rome};
 
 /// The screen.
