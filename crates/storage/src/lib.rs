@@ -27,6 +27,7 @@ pub mod office;
 pub mod people;
 pub mod receipts;
 pub mod registry;
+pub mod searches;
 pub mod sessions;
 pub mod throttle;
 

@@ -8,7 +8,7 @@ use domain::{BodyId, Cents, NoticeId, OfficeItemId};
 use pagopa::NoticeNumber;
 use portal::reconcile::{Pace, Report, SettleError, accounting, round, settle};
 use serde_json::json;
-use storage::{StorageError, flows::MissingReceipt, office::OfficeItem};
+use storage::{StorageError, office::OfficeItem, searches::MissingReceipt};
 
 const BEFORE: [i64; 2] = [6_180, 6_180];
 const AFTER: [i64; 2] = [18_540, 6_180];
@@ -201,7 +201,7 @@ async fn a_second_payment_whose_receipt_is_missing_is_looked_for_after_the_first
             .bench
             .app
             .store
-            .write(move |tx| storage::flows::miss(tx, &second));
+            .write(move |tx| storage::searches::miss(tx, &second));
         let told: Result<(), StorageError> = told.await;
         told.unwrap();
         assert_eq!(world.count("missing_receipt where state = 'open'").await, 1);

@@ -7,9 +7,8 @@ use chrono::TimeDelta;
 use domain::{Cents, Instant, topup::TopUpState};
 use pagopa::gpd::{DebtPosition, GpdError, Iupd, PositionStatus};
 use storage::{
-    StorageError,
-    flows::{self, Asked, MissingReceipt},
-    notices,
+    StorageError, notices,
+    searches::{self, Asked, MissingReceipt},
 };
 
 /// Notices asked about in one round.
@@ -31,7 +30,7 @@ pub(super) async fn ask(app: &App, report: &mut Report) -> Result<(), StorageErr
     let now = app.now();
     let due = app
         .store
-        .read(move |tx| flows::to_ask(tx, now, now - LOCK, MOST))
+        .read(move |tx| searches::to_ask(tx, now, now - LOCK, MOST))
         .await?;
     for notice in due {
         one(app, &notice, report).await?;
@@ -46,7 +45,7 @@ async fn one(app: &App, asked: &Asked, report: &mut Report) -> Result<(), Storag
     let (id, now) = (asked.id, app.now());
     let again = next(asked.asks, now);
     // Written before the call: a portal that dies in between asks once less, never without end.
-    app.store.write(move |tx| flows::asked(tx, id, again)).await?;
+    app.store.write(move |tx| searches::asked(tx, id, again)).await?;
     let gateway = match app.gateways.of(app, &body) {
         Ok(gateway) if gateway.settings.station.is_none() => gateway,
         // pagoPA asks such a body; there is nobody to ask back.
@@ -97,7 +96,7 @@ async fn hear(
     };
     if status.is_paid() {
         report.paid_unheard += 1;
-        return app.store.write(move |tx| flows::miss(tx, &missing)).await;
+        return app.store.write(move |tx| searches::miss(tx, &missing)).await;
     }
     let to = match status {
         PositionStatus::Invalid | PositionStatus::Expired => TopUpState::Cancelled,

@@ -16,9 +16,9 @@ use pagopa::receipts::{
     recovery::{FoundReceipt, RecoveryError, Wanted},
 };
 use storage::{
-    StorageError,
-    flows::{self, MissingReceipt},
+    StorageError, flows,
     office::{self, OfficeItem, OfficeKind},
+    searches::{self, MissingReceipt},
 };
 
 /// Searches in one round.
@@ -40,9 +40,9 @@ const PATIENCE: TimeDelta = TimeDelta::days(7);
 
 pub(super) async fn fetch(app: &App, report: &mut Report) -> Result<(), StorageError> {
     let now = app.now();
-    let read = app
-        .store
-        .read(move |tx| Ok::<_, StorageError>((flows::answered(tx, MOST)?, flows::missed(tx, now, MOST)?)));
+    let read = app.store.read(move |tx| {
+        Ok::<_, StorageError>((searches::answered(tx, MOST)?, searches::missed(tx, now, MOST)?))
+    });
     let (answered, due) = read.await?;
     for missing in answered {
         // Pushed, or settled by the office, after nobody could give it.
@@ -136,7 +136,7 @@ async fn call(
     let call = app.fresh(now, FlowId::from_parts);
     let allowed = app
         .store
-        .write(move |tx| flows::may_call(tx, call, owner, (now - HOUR, now), CALLS));
+        .write(move |tx| searches::may_call(tx, call, owner, (now - HOUR, now), CALLS));
     if !allowed.await? {
         tracing::info!(creditor = %owner, "this hour's calls for missing receipts are used up");
         return Ok(Heard::UsedUp);
@@ -216,7 +216,7 @@ async fn came_meanwhile(app: &App, missing: &MissingReceipt) -> Result<bool, Sto
         } else if iur.is_some() || !flows::has_receipt(tx, notice)? {
             return Ok(false);
         }
-        flows::end_search(tx, body, &iuv, true)?;
+        searches::end_search(tx, body, &iuv, true)?;
         for about in asked_about(&iuv, iur.as_deref()) {
             let kind = (OfficeKind::ReceiptMissing, about.as_str());
             office::close(tx, body, kind, "La ricevuta è arrivata.", now)?;
@@ -229,7 +229,7 @@ async fn came_meanwhile(app: &App, missing: &MissingReceipt) -> Result<bool, Sto
 async fn postpone(app: &App, missing: &MissingReceipt, wait: TimeDelta) -> Result<(), StorageError> {
     let (body, iuv, next) = (missing.body, missing.iuv.clone(), app.now() + wait);
     app.store
-        .write(move |tx| flows::postponed(tx, body, &iuv, next))
+        .write(move |tx| searches::postponed(tx, body, &iuv, next))
         .await
 }
 
@@ -240,7 +240,7 @@ async fn try_again(app: &App, missing: &MissingReceipt, report: &mut Report) -> 
     };
     let (body, iuv, next) = (missing.body, missing.iuv.clone(), app.now() + *wait);
     app.store
-        .write(move |tx| flows::tried(tx, body, &iuv, next))
+        .write(move |tx| searches::tried(tx, body, &iuv, next))
         .await
 }
 
@@ -257,7 +257,7 @@ async fn give_up(app: &App, missing: &MissingReceipt, report: &mut Report) -> Re
                 break;
             }
         }
-        flows::end_search(tx, missing.body, &missing.iuv, false)
+        searches::end_search(tx, missing.body, &missing.iuv, false)
     });
     given.await
 }

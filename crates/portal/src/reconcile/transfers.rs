@@ -8,8 +8,9 @@ use pagopa::fdr::{FdrError, Flow, FlowPayment, Flows, PayStatus, PublishedFlow};
 use std::sync::Arc;
 use storage::{
     StorageError, Tx,
-    flows::{self, KeptFlow, KeptLine, LineState, MissingReceipt},
+    flows::{self, KeptFlow, KeptLine, LineState},
     office::{self, OfficeItem, OfficeKind},
+    searches::{self, MissingReceipt},
 };
 
 /// How often flows are asked for.
@@ -36,7 +37,7 @@ pub(super) async fn import(app: &App, pace: Pace, report: &mut Report) -> Result
                 app.now() - EVERY + AGAIN
             };
             app.store
-                .write(move |tx| flows::note_round(tx, ROUND, owner, at))
+                .write(move |tx| searches::note_round(tx, ROUND, owner, at))
                 .await?;
         }
     }
@@ -47,7 +48,7 @@ async fn is_due(app: &App, creditor: &Creditor, pace: Pace) -> Result<bool, Stor
     let owner = creditor.owner;
     let last = app
         .store
-        .read(move |tx| flows::last_round(tx, ROUND, owner))
+        .read(move |tx| searches::last_round(tx, ROUND, owner))
         .await?;
     Ok(pace == Pace::Now || last.is_none_or(|last| app.now() - last >= EVERY))
 }
@@ -217,7 +218,7 @@ fn compare(
         since: work.kept.imported_at,
         tries: 0,
     };
-    flows::miss(tx, &missing)?;
+    searches::miss(tx, &missing)?;
     Ok(LineState::Missing)
 }
 

@@ -19,6 +19,7 @@ async fn both_engines_take_every_statement() {
         storage::people::all_statements(),
         storage::receipts::all_statements(),
         storage::registry::all_statements(),
+        storage::searches::all_statements(),
         storage::sessions::all_statements(),
         storage::throttle::all_statements(),
     ];
