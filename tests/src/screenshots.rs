@@ -102,6 +102,12 @@ impl Series<'_> {
         self.shot(w, "notice").await?;
         w.click(&id("nav-profile")).await?;
         w.see(&id("sign-out")).await?;
-        self.shot(w, "profile").await
+        self.shot(w, "profile").await?;
+        w.see(&id("device-row")).await?;
+        w.script(
+            "document.querySelector('[data-testid=\"devices\"]').scrollIntoView({ behavior: 'instant' })",
+        )
+        .await?;
+        self.shot(w, "devices").await
     }
 }
