@@ -12,6 +12,7 @@ pub mod call;
 pub mod children;
 pub mod error;
 pub mod health;
+pub mod logins;
 pub mod meals;
 pub mod notices;
 pub mod sessions;

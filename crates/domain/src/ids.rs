@@ -67,6 +67,14 @@ ids! {
     ActId,
     /// Sign-in of one device.
     SessionId,
+    /// Recapito.
+    ContactId,
+    /// Recupero della password, from the asking to the new password.
+    RecoveryId,
+    /// Accesso con SPID o CIE, from its beginning to its end.
+    LoginId,
+    /// Invito of an adult to a child.
+    InvitationId,
     /// Chiusura.
     ClosureId,
     /// Tariffa version.
@@ -77,8 +85,14 @@ ids! {
     AttemptId,
     /// Flusso di rendicontazione, as it is kept; also a call to a service that allows few.
     FlowId,
+    /// Private calendar address of a child.
+    FeedId,
     /// What somebody in the office must look at.
     OfficeItemId,
+    /// Something to be said to one address.
+    MessageId,
+    /// A device that asked to be told.
+    SubscriptionId,
     /// The key that a client chooses before it sends a write, and sends again with each retry.
     IdempotencyKey,
 }

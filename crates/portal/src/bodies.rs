@@ -38,6 +38,7 @@ pub fn view(tx: &mut dyn Tx, body: Body) -> Result<BodyView, StorageError> {
         kind: body.settings.kind,
         contacts: body.settings.contacts,
         sign_in_ways: body.settings.sign_in_ways,
+        providers: Vec::new(),
         model: body.settings.model,
         wallet_scope: body.settings.wallet_scope,
         schools,

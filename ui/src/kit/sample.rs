@@ -8,7 +8,7 @@ use api::{
 };
 use chrono::NaiveTime;
 use domain::{
-    Cents, ChildId, Instant, ServiceDay, WalletId,
+    Cents, ChildId, Instant, PersonId, ServiceDay, WalletId,
     body::{BodyKind, Contacts, SignInWay},
     calendar::Weekdays,
     meals::{Choice, Model, Standing},
@@ -36,6 +36,11 @@ pub fn child(index: u8) -> ChildId {
     ChildId::from_parts(1, [index; 10])
 }
 
+/// Who is signed in.
+pub fn person() -> PersonId {
+    PersonId::from_parts(1, [8; 10])
+}
+
 /// The family's wallet.
 pub fn wallet_id() -> WalletId {
     WalletId::from_parts(1, [9; 10])
@@ -59,6 +64,7 @@ pub fn body() -> BodyView {
             hours: "dal lunedì al venerdì, 8-12".into(),
         },
         sign_in_ways: vec![SignInWay::Badge],
+        providers: vec![],
         model: Model::ExpectedByDefault,
         wallet_scope: WalletScope::Family,
         schools: vec![SchoolView {
@@ -85,8 +91,11 @@ pub fn me() -> MeView {
     };
     MeView {
         now: now(),
+        person: person(),
         name: "Giulia Bassi".into(),
         initials: "GB".into(),
+        language: domain::contact::Language::It,
+        ways: vec![domain::body::SignInWay::Badge],
         body: body(),
         children: vec![one(1, "Ada", "2ª B", "1001"), one(2, "Elio", "1ª A", "1002")],
     }
