@@ -6,6 +6,7 @@ use chrono::TimeDelta;
 use domain::{
     Cents, Instant, ServiceDay,
     calendar::{Holiday, NoService},
+    contact::ContactKind,
 };
 
 /// One sentence for an error of the portal.
@@ -14,6 +15,11 @@ pub fn error(error: &ErrorBody) -> String {
     match error.code {
         ErrorCode::InvalidRequest => t!("error-invalid-request"),
         ErrorCode::NotFound => t!("error-not-found"),
+        ErrorCode::NotAllowed => t!("error-not-allowed"),
+        ErrorCode::InvitationRefused => t!("error-invitation-refused"),
+        ErrorCode::InvitationNotOffered => t!("error-invitation-not-offered"),
+        ErrorCode::PersonKnown => t!("error-person-known"),
+        ErrorCode::NotAllowed => t!("error-not-allowed"),
         ErrorCode::Unauthenticated => t!("error-unauthenticated"),
         ErrorCode::PasswordChoiceRequired => t!("error-password-choice"),
         ErrorCode::WrongCredentials => t!("error-wrong-credentials"),
@@ -36,6 +42,20 @@ pub fn error(error: &ErrorBody) -> String {
         ErrorCode::PasswordTooLong => t!("error-password-too-long"),
         ErrorCode::PasswordGuessable => t!("error-password-guessable"),
         ErrorCode::PasswordUnchanged => t!("error-password-unchanged"),
+        ErrorCode::InvitationRefused => t!("error-invitation-refused"),
+        ErrorCode::InvitationNotOffered => t!("error-invitation-not-offered"),
+        ErrorCode::PersonKnown => t!("error-person-known"),
+        ErrorCode::ConfirmationRequired => t!("error-confirmation-required"),
+        ErrorCode::RecoveryCodeWrong | ErrorCode::ContactCodeWrong => {
+            t!("error-code-wrong", left = error.field::<u32>("left").unwrap_or_default())
+        }
+        ErrorCode::RecoveryEnded | ErrorCode::ContactCodeEnded => t!("error-code-ended"),
+        ErrorCode::ContactInvalid => match error.field("kind") {
+            Some(ContactKind::Phone) => t!("error-phone-invalid"),
+            _ => t!("error-mail-invalid"),
+        },
+        ErrorCode::TooManyContacts => t!("error-too-many-contacts", max = error.field::<u32>("max").unwrap_or_default()),
+        ErrorCode::SmsNotOffered => t!("error-sms-not-offered"),
         ErrorCode::TooLate => match error.field::<Instant>("closed_at") {
             Some(at) => t!("error-too-late", time = format::time(at)),
             None => t!("error-too-late-plain"),

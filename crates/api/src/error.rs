@@ -13,6 +13,8 @@ pub enum ErrorCode {
     InvalidRequest,
     /// It does not exist, or is not yours.
     NotFound,
+    /// The child is known to who asks, but this is not among their rights.
+    NotAllowed,
     /// No session, or an ended one.
     Unauthenticated,
     /// The session may only choose a password.
@@ -35,6 +37,29 @@ pub enum ErrorCode {
     PasswordGuessable,
     /// The same as before.
     PasswordUnchanged,
+    /// Link or code of an invitation is unknown, used, withdrawn, too old or wrong; never says which.
+    InvitationRefused,
+    /// The body does not let families invite that kind of person.
+    InvitationNotOffered,
+    /// Who joins is known to the body: they sign in first, then accept.
+    PersonKnown,
+    /// A sensitive act needs a proof that is not older than ten minutes; `fields.ways` says by what: `password`, and
+    /// the ids of the body's providers.
+    ConfirmationRequired,
+    /// The code of a recovery is wrong, or nobody got one; `fields.left` is how many tries are left.
+    RecoveryCodeWrong,
+    /// The recovery is over: too late, used, or no tries left. A new one is needed.
+    RecoveryEnded,
+    /// Not a mail address, or not a mobile number; `fields.kind`.
+    ContactInvalid,
+    /// Another contact has to be removed first; `fields.max`.
+    TooManyContacts,
+    /// The code of a contact is wrong; `fields.left` is how many tries are left.
+    ContactCodeWrong,
+    /// The code of a contact is over: too late, or no tries left. A new one is needed.
+    ContactCodeEnded,
+    /// This portal sends no SMS.
+    SmsNotOffered,
     /// The cut-off has passed; `fields.closed_at`.
     TooLate,
     /// Farther ahead than the body allows; `fields.last`.

@@ -13,6 +13,9 @@ pub struct Rights {
     pub cancel: bool,
     /// Sees the wallet and tops it up.
     pub pay: bool,
+    /// Sees the office's papers about the child: notices, and what is printed of them.
+    #[serde(default)]
+    pub documents: bool,
 }
 
 impl Rights {
@@ -21,6 +24,7 @@ impl Rights {
         see: true,
         cancel: true,
         pay: true,
+        documents: true,
     };
 }
 

@@ -261,7 +261,7 @@ macro_rules! children_sql {
         concat!(
             "SELECT k.id, k.first_name, k.surname, k.wallet_id, \
                 (SELECT MIN(x.code) FROM badge x WHERE x.child_id = k.id) AS badge, \
-                r.may_see, r.may_cancel, r.may_pay, e.year_name, e.school_id, e.class_id, e.first_day, \
+                r.may_see, r.may_cancel, r.may_pay, r.may_documents, e.year_name, e.school_id, e.class_id, e.first_day, \
                 e.last_day, e.use_days, e.tariff_code, s.name AS school_name, g.name AS class_name \
              FROM child k LEFT JOIN bond r ON r.child_id = k.id AND ", holds!("r"),
             " LEFT JOIN enrolment e ON e.child_id = k.id \
@@ -312,6 +312,7 @@ fn child(id: ChildId, row: &Row) -> Result<FamilyChild, StorageError> {
             see: right("may_see")?,
             cancel: right("may_cancel")?,
             pay: right("may_pay")?,
+            documents: right("may_documents")?,
         },
         enrolments: Vec::new(),
     })

@@ -18,7 +18,7 @@ const SET_CREDENTIAL: &str = "insert into credential (person_id, body_id, passwo
     password_hash = excluded.password_hash, provisional = excluded.provisional, \
     expires_at = excluded.expires_at, changed_at = excluded.changed_at";
 const NAME: &str = "select first_name, surname from person where id = $1 and body_id = $2";
-const CHILDREN: &str = "select c.id, c.first_name, c.surname, c.wallet_id, b.may_see, b.may_cancel, b.may_pay, \
+const CHILDREN: &str = "select c.id, c.first_name, c.surname, c.wallet_id, b.may_see, b.may_cancel, b.may_pay, b.may_documents, \
     (select min(g.code) from badge g where g.child_id = c.id) as badge, \
     s.name as school, k.name as class, e.use_days, e.tariff_code \
     from bond b join child c on c.id = b.child_id \
@@ -185,6 +185,7 @@ fn child(row: &Row) -> Result<Child, StorageError> {
             see: row.bool("may_see")?,
             cancel: row.bool("may_cancel")?,
             pay: row.bool("may_pay")?,
+            documents: row.bool("may_documents")?,
         },
         place,
     })

@@ -53,10 +53,12 @@ statements! {
         VALUES ($1, $2, $3, $4, $5, $6, $7)";
     UPDATE_PERSON = "UPDATE person SET fiscal_code = $3, first_name = $4, surname = $5, email = $6, phone = $7 \
         WHERE body_id = $1 AND id = $2";
-    BONDS = "SELECT person_id, child_id, kind, may_see, may_cancel, may_pay, ended_at FROM bond WHERE body_id = $1";
-    INSERT_BOND = "INSERT INTO bond (body_id, person_id, child_id, kind, may_see, may_cancel, may_pay, granted_by) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, 'import')";
-    UPDATE_BOND = "UPDATE bond SET kind = $4, may_see = $5, may_cancel = $6, may_pay = $7 \
+    BONDS = "SELECT person_id, child_id, kind, may_see, may_cancel, may_pay, may_documents, first_day, last_day, ended_at \
+        FROM bond WHERE body_id = $1";
+    INSERT_BOND = "INSERT INTO bond (body_id, person_id, child_id, kind, may_see, may_cancel, may_pay, may_documents, \
+        first_day, last_day, granted_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'import')";
+    UPDATE_BOND = "UPDATE bond SET kind = $4, may_see = $5, may_cancel = $6, may_pay = $7, may_documents = $8, \
+        first_day = $9, last_day = $10 \
         WHERE body_id = $1 AND person_id = $2 AND child_id = $3";
     ENROLMENTS = "SELECT id, child_id, year_name, school_id, class_id, first_day, last_day, use_days, tariff_code \
         FROM enrolment WHERE body_id = $1";
@@ -152,6 +154,10 @@ pub struct Bond {
     pub kind: BondKind,
     /// What it allows.
     pub rights: Rights,
+    /// The first day on which it holds, where there is one.
+    pub first: Option<ServiceDay>,
+    /// The last day on which it holds, where there is one.
+    pub last: Option<ServiceDay>,
     /// Whether the office or a family ended it.
     pub ended: bool,
 }
@@ -396,7 +402,10 @@ pub fn bonds(tx: &mut dyn Tx, body: BodyId) -> Result<Vec<Bond>, StorageError> {
                 see: row.bool("may_see")?,
                 cancel: row.bool("may_cancel")?,
                 pay: row.bool("may_pay")?,
+                documents: row.bool("may_documents")?,
             },
+            first: row.opt_parsed("first_day")?,
+            last: row.opt_parsed("last_day")?,
             ended: row.opt_int("ended_at")?.is_some(),
         })
     })
@@ -405,10 +414,26 @@ pub fn bonds(tx: &mut dyn Tx, body: BodyId) -> Result<Vec<Bond>, StorageError> {
 /// Adds a bond, or changes kind and rights of the one between those two; an ended one stays ended.
 pub fn save_bond(tx: &mut dyn Tx, body: BodyId, new: &Bond, known: bool) -> Result<(), StorageError> {
     let sql = if known { UPDATE_BOND } else { INSERT_BOND };
-    let Rights { see, cancel, pay } = new.rights;
+    let Rights {
+        see,
+        cancel,
+        pay,
+        documents,
+    } = new.rights;
     tx.execute(
         sql,
-        &params![body, new.person, new.child, new.kind.as_str(), see, cancel, pay],
+        &params![
+            body,
+            new.person,
+            new.child,
+            new.kind.as_str(),
+            see,
+            cancel,
+            pay,
+            documents,
+            new.first,
+            new.last
+        ],
     )
     .map(|_| ())
 }

@@ -291,8 +291,8 @@ impl Settler<'_> {
         kind: BondKind,
     ) -> Result<(), StorageError> {
         self.run(
-            "insert into bond (person_id, child_id, body_id, kind, may_see, may_cancel, may_pay, granted_by) \
-             values ($1, $2, $3, $4, 1, 1, 1, 'import')",
+            "insert into bond (person_id, child_id, body_id, kind, may_see, may_cancel, may_pay, may_documents, \
+             granted_by) values ($1, $2, $3, $4, 1, 1, 1, 1, 'import')",
             &params![person, child, body, kind.as_str()],
         )
     }

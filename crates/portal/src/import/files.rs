@@ -424,6 +424,7 @@ fn adult(sheet: &Sheet, line: &Line, findings: &mut Findings) -> Parsed<Adult> {
                 see: see?,
                 cancel: cancel?,
                 pay: pay?,
+                documents: false,
             }
         })
     };

@@ -413,6 +413,8 @@ impl Plan<'_> {
                 child: key.1,
                 kind: row.kind,
                 rights: row.rights,
+                first: old.and_then(|old| old.first),
+                last: old.and_then(|old| old.last),
                 ended: old.is_some_and(|old| old.ended),
             };
             self.keep(Noun::Bond, old, new, |new, known| {
