@@ -162,6 +162,7 @@ fn request(n: usize, password: String) -> SignInRequest {
         badge,
         password: Secret(password),
         client: ClientKind::App,
+        device: None,
     }
 }
 

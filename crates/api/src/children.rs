@@ -1,7 +1,10 @@
 //! Me and my children.
 
 use crate::{NoQuery, bodies::BodyView, endpoint};
-use domain::{BadgeCode, Cents, ChildId, Instant, WalletId, calendar::Weekdays, people::Rights};
+use domain::{
+    BadgeCode, Cents, ChildId, Instant, PersonId, WalletId, body::SignInWay, calendar::Weekdays, contact::Language,
+    people::Rights,
+};
 use serde::{Deserialize, Serialize};
 
 endpoint! {
@@ -16,10 +19,18 @@ endpoint! {
 pub struct MeView {
     /// The portal's clock.
     pub now: Instant,
+    /// Identity: what a device keeps for offline reading is this person's and nobody else's.
+    pub person: PersonId,
     /// First name and surname of the adult.
     pub name: String,
     /// First letters of both.
     pub initials: String,
+    /// The language of papers and messages.
+    #[serde(default)]
+    pub language: Language,
+    /// How this person signs in here: by badge only where they have a password.
+    #[serde(default)]
+    pub ways: Vec<SignInWay>,
     /// The body.
     pub body: BodyView,
     /// In the order of birth, eldest first.

@@ -10,11 +10,17 @@
 pub mod bodies;
 pub mod call;
 pub mod children;
+pub mod confirmations;
+pub mod contacts;
 pub mod error;
+pub mod feeds;
 pub mod health;
+pub mod invitations;
 pub mod logins;
 pub mod meals;
 pub mod notices;
+pub mod people;
+pub mod recoveries;
 pub mod sessions;
 pub mod topups;
 pub mod wallets;
@@ -42,6 +48,14 @@ pub fn operations() -> Vec<Operation> {
         Operation::of::<sessions::SignOutEverywhere>(),
         Operation::of::<sessions::ListSessions>(),
         Operation::of::<sessions::EndSession>(),
+        Operation::of::<confirmations::ConfirmPassword>(),
+        Operation::of::<recoveries::StartRecovery>(),
+        Operation::of::<recoveries::FinishRecovery>(),
+        Operation::of::<contacts::ListContacts>(),
+        Operation::of::<contacts::AddContact>(),
+        Operation::of::<contacts::VerifyContact>(),
+        Operation::of::<contacts::RemoveContact>(),
+        Operation::of::<contacts::SetLanguage>(),
         Operation::of::<children::GetMe>(),
         Operation::of::<meals::GetToday>(),
         Operation::of::<meals::GetCalendar>(),
@@ -50,6 +64,9 @@ pub fn operations() -> Vec<Operation> {
         Operation::of::<meals::PreviewPeriod>(),
         Operation::of::<meals::ChangePeriod>(),
         Operation::of::<meals::GetReceipt>(),
+        Operation::of::<feeds::ListFeeds>(),
+        Operation::of::<feeds::CreateFeed>(),
+        Operation::of::<feeds::RevokeFeed>(),
         Operation::of::<wallets::ListWallets>(),
         Operation::of::<wallets::ListPostings>(),
         Operation::of::<topups::GetTopUpOptions>(),

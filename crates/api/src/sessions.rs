@@ -77,12 +77,16 @@ pub enum ClientKind {
 pub struct SignInRequest {
     /// Short name of the body.
     pub body: String,
-    /// Any badge of the family, as typed.
+    /// Any badge of the family, or a verified mail address, as typed.
     pub badge: String,
     /// The password.
     pub password: Secret,
     /// App or browser.
     pub client: ClientKind,
+    /// The app's: what [`TokensView::device_token`] gave at an earlier sign-in on this device, so that strangers who
+    /// guess at the same badge cannot make this device wait. A browser has a cookie for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub device: Option<Secret>,
 }
 
 /// A refresh token.
@@ -141,6 +145,9 @@ pub struct TokensView {
     pub access_expires_at: Instant,
     /// For [`RefreshSession`], once.
     pub refresh_token: Secret,
+    /// For [`SignInRequest::device`], to be kept also after signing out. It opens nothing. Given at a sign-in only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub device_token: Option<Secret>,
 }
 
 /// A device on which the person is signed in.

@@ -15,7 +15,7 @@ pub mod http;
 #[cfg(feature = "http")]
 pub mod session;
 
-pub use transport::{Transport, answers_tokens};
+pub use transport::{Transport, answers_tokens, opens_session};
 
 #[cfg(feature = "http")]
 pub use address::{AddressError, PortalAddress};

@@ -114,6 +114,15 @@ impl Session {
         self.adopt(&mut tokens, view).await
     }
 
+    /// Makes a call that opens a session ([`crate::opens_session`]) and keeps it instead of any other. The answer holds
+    /// no token.
+    pub async fn open(&self, call: Call) -> Result<SessionView, ErrorBody> {
+        let call = keyed(call)?;
+        let mut tokens = self.tokens.lock().await;
+        let view = self.client.send_call(call, None).await?.read::<SignIn>()?;
+        self.adopt(&mut tokens, view).await
+    }
+
     /// Replaces the password, and the tokens with it. The answer holds no token.
     pub async fn choose_password(&self, request: &ChoosePasswordRequest) -> Result<SessionView, ErrorBody> {
         let call =
@@ -213,6 +222,7 @@ impl Session {
             access_token,
             access_expires_at,
             refresh_token,
+            device_token: _,
         } = view.tokens.take().ok_or_else(words::unreadable)?;
         self.store.keep(&refresh_token, &view).await;
         let life = (access_expires_at - (self.clock)()).to_std().unwrap_or_default();

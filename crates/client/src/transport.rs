@@ -3,6 +3,8 @@
 use crate::words;
 use api::{
     Call, Endpoint, ErrorBody, Reply,
+    invitations::JoinByInvitation,
+    recoveries::FinishRecovery,
     sessions::{ChoosePassword, RefreshSession, SignIn},
 };
 use domain::IdempotencyKey;
@@ -37,4 +39,10 @@ pub fn answers_tokens(operation: &str) -> bool {
         ChoosePassword::OPERATION,
     ]
     .contains(&operation)
+        || opens_session(operation)
+}
+
+/// True for the operations by which somebody comes in without a badge: see [`crate::Session::open`].
+pub fn opens_session(operation: &str) -> bool {
+    [FinishRecovery::OPERATION, JoinByInvitation::OPERATION].contains(&operation)
 }

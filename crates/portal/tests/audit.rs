@@ -42,6 +42,7 @@ async fn sign_in(bench: &Bench, badge: &str, password: &str, client: ClientKind)
         badge: badge.to_owned(),
         password: Secret(password.to_owned()),
         client,
+        device: None,
     };
     let sent = anonymous
         .request("POST", "/api/v1/sessions")

@@ -28,6 +28,7 @@ fn request(body: &str, badge: &str, password: &str) -> SignInRequest {
         badge: badge.to_owned(),
         password: Secret(password.to_owned()),
         client: ClientKind::App,
+        device: None,
     }
 }
 

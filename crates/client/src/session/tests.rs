@@ -178,6 +178,7 @@ fn badge() -> SignInRequest {
         badge: "10023".into(),
         password: Secret("tre parole a caso".into()),
         client: ClientKind::App,
+        device: None,
     }
 }
 

@@ -140,6 +140,7 @@ impl SessionAnswer {
             access_token: Secret(access.reveal().to_owned()),
             access_expires_at: session.access_expires_at,
             refresh_token: Secret(refresh.reveal().to_owned()),
+            device_token: None,
         });
         let cookie = (session.client == Client::Browser)
             .then(|| cookie(access.reveal(), session.access_expires_at - now, https))

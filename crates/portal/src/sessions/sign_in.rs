@@ -97,6 +97,7 @@ pub(super) async fn handle(
         badge,
         password,
         client,
+        device: _,
     } = request;
     let code = BadgeCode::parse(&badge).ok();
     let shown: String = match &code {

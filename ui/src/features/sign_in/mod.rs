@@ -145,6 +145,7 @@ fn BadgeForm(body: BodyView) -> Element {
                 Place::Shell => ClientKind::App,
                 Place::Browser => ClientKind::Browser,
             },
+            device: None,
         };
         spawn(async move {
             let typed = request.password.clone();
