@@ -9,6 +9,8 @@
 pub mod checkout;
 pub mod commands;
 pub mod downloads;
+#[cfg(target_os = "linux")]
+pub mod engine;
 pub mod keychain;
 #[cfg(desktop)]
 pub mod menu;
@@ -70,7 +72,7 @@ fn builder() -> tauri::Builder<tauri::Wry> {
             let folder = app.path().app_config_dir()?;
             let shell = Shell::new(
                 settings::Settings::at(&folder),
-                Arc::new(keychain::Keychain::of_the_system()),
+                Arc::new(keychain::Keychain::of_the_system(&folder)),
                 checkout::Opener::of_the_system(
                     app.handle(),
                     env::var("REFETTORIO_SHELL_OPENER").ok().as_deref(),

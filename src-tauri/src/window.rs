@@ -19,7 +19,7 @@ pub fn open<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
     };
     let own = app.config().build.dev_url.clone();
     let calls = app.clone();
-    WebviewWindowBuilder::from_config(app, settings)?
+    let window = WebviewWindowBuilder::from_config(app, settings)?
         .on_navigation(move |url| {
             if is_a_person(url) {
                 // The office's number or mailbox: the system knows what to do with it.
@@ -34,6 +34,10 @@ pub fn open<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
         // For the buttons that copy a code: without it the page cannot write to the clipboard on Linux.
         .enable_clipboard_access()
         .build()?;
+    #[cfg(target_os = "linux")]
+    crate::engine::revive(&window)?;
+    #[cfg(not(target_os = "linux"))]
+    drop(window);
     Ok(())
 }
 
