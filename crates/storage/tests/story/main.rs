@@ -5,6 +5,7 @@
 
 mod engine;
 mod kill;
+mod outbox;
 mod postgres;
 mod statements;
 mod support;
