@@ -11,6 +11,7 @@ mod kill;
 mod pages;
 mod report;
 mod screenshots;
+mod secrets;
 mod story;
 mod till;
 mod world;

@@ -18,6 +18,8 @@ pub enum Place {
 
 /// How long something that should be there may take to appear; machines are slow, people are patient.
 const PATIENCE: Duration = Duration::from_secs(20);
+/// How often it is looked for in that time.
+const ATTEMPTS: u32 = 200;
 
 /// Brings an element to the middle, as a person scrolls to what a bar covers, and waits until it stands still for three
 /// frames: drivers aim once, and what they aim at may still be gliding. From then on the element notes a click.
@@ -133,18 +135,17 @@ impl Window {
 
     /// Waits until something is there and can be seen.
     pub async fn see(&self, css: &str) -> anyhow::Result<Element> {
-        let wait = self
-            .client
-            .wait()
-            .at_most(PATIENCE)
-            .for_element(Locator::Css(css));
-        match wait.await {
-            Ok(element) => Ok(element),
-            Err(error) => bail!(
-                "{css} does not appear ({error}); the page says: {}",
-                self.words().await
-            ),
+        // Asked again by ourselves: a driver's passing fault counts as not yet, as in `until`.
+        let mut last = None;
+        for _ in 0..ATTEMPTS {
+            match self.client.find(Locator::Css(css)).await {
+                Ok(element) => return Ok(element),
+                Err(error) => last = Some(error),
+            }
+            tokio::time::sleep(PATIENCE / ATTEMPTS).await;
         }
+        let last = last.map(|error| format!(" ({error})")).unwrap_or_default();
+        bail!("{css} does not appear{last}; the page says: {}", self.words().await)
     }
 
     /// By its test id.
@@ -204,6 +205,15 @@ impl Window {
         Ok(self.client.execute(script, Vec::new()).await?)
     }
 
+    /// Name and value of each cookie, those that no script sees too.
+    pub async fn cookies(&self) -> anyhow::Result<Vec<(String, String)>> {
+        let cookies = self.client.get_all_cookies().await?;
+        Ok(cookies
+            .into_iter()
+            .map(|cookie| (cookie.name().to_owned(), cookie.value().to_owned()))
+            .collect())
+    }
+
     /// A picture of the page.
     pub async fn picture(&self) -> anyhow::Result<Vec<u8>> {
         Ok(self.client.screenshot().await?)
@@ -225,15 +235,14 @@ impl Window {
         what: &str,
         condition: impl AsyncFn() -> anyhow::Result<bool>,
     ) -> anyhow::Result<()> {
-        let attempts = 200;
         let mut last = None;
-        for _ in 0..attempts {
+        for _ in 0..ATTEMPTS {
             match condition().await {
                 Ok(true) => return Ok(()),
                 Ok(false) => {}
                 Err(error) => last = Some(error),
             }
-            tokio::time::sleep(PATIENCE / attempts).await;
+            tokio::time::sleep(PATIENCE / ATTEMPTS).await;
         }
         let last = last.map(|e| format!(" ({e:#})")).unwrap_or_default();
         bail!("in vain: {what}{last}; the page says: {}", self.words().await)

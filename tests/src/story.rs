@@ -5,10 +5,12 @@ mod paying;
 use crate::{
     pages::{Place, Window, id},
     report::Report,
+    secrets::Secrets,
     till::{self, Decision},
     world::World,
 };
 use anyhow::{Context, ensure};
+use std::{env, path::PathBuf};
 use tokio::process::Command;
 
 /// A documented demo family with two children; `samples/README.md`.
@@ -35,13 +37,21 @@ pub async fn tell(place: Place, report: &mut Report) -> anyhow::Result<()> {
     let world = report
         .step("portal, sandbox and sample body start", World::start(MORNING))
         .await?;
-    let told = Story { world: &world, place }.all(report).await;
+    let told = Story {
+        world: &world,
+        place,
+        secrets: Secrets::default(),
+    }
+    .all(report)
+    .await;
     told.with_context(|| format!("the portal's last words: {}", world.tail()))
 }
 
 struct Story<'a> {
     world: &'a World,
     place: Place,
+    /// What was typed, sent or kept on the way, to be searched for at the end.
+    secrets: Secrets,
 }
 
 fn card(child: &str) -> String {
@@ -172,14 +182,14 @@ impl Story<'_> {
         let password = self.world.provisional_password(BADGE).await?;
         self.type_password(w, &password).await?;
         w.find("new-password").await?;
-        // Kept to look for it at the end, where it must not be.
-        std::fs::write(self.world.path("provisional"), password).context("keep the provisional password")
+        self.secrets.note("the provisional password", &password)
     }
 
     async fn choose_password(&self, w: &Window) -> anyhow::Result<()> {
         w.fill("new-password", "corta").await?;
         w.click(&id("choose-password")).await?;
         w.says(".field-error", "12").await?;
+        self.secrets.note("the chosen password", PASSWORD)?;
         w.fill("new-password", PASSWORD).await?;
         w.click(&id("choose-password")).await?;
         w.see(&card(FIRST)).await.map(drop)
@@ -378,44 +388,60 @@ impl Story<'_> {
         Ok(())
     }
 
-    /// Whether the system's keychain holds the app's session.
-    async fn is_kept(&self) -> anyhow::Result<bool> {
+    /// What the system's keychain holds of the app: its session, where there is one.
+    async fn kept(&self) -> anyhow::Result<Option<String>> {
         let output = Command::new("secret-tool")
             .args(["search", "--all", "service", "refettorio"])
             .output()
             .await
             .context("secret-tool, which looks into the keychain")?;
-        Ok(String::from_utf8_lossy(&output.stdout).contains("secret = "))
+        let text = String::from_utf8_lossy(&output.stdout);
+        Ok(text
+            .lines()
+            .find_map(|line| line.strip_prefix("secret = "))
+            .map(str::to_owned))
+    }
+
+    /// Notes the tokens of the session that is open now.
+    pub(super) async fn note_tokens(&self, w: &Window) -> anyhow::Result<()> {
+        match self.place {
+            Place::Desktop => {
+                let kept = self.kept().await?;
+                let kept = kept.context("the session is not in the keychain")?;
+                let kept: serde_json::Value = serde_json::from_str(&kept)?;
+                let token = kept["refresh_token"].as_str();
+                self.secrets.note(
+                    "the app's refresh token",
+                    token.context("no refresh token in the keychain")?,
+                )
+            }
+            Place::Chromium => {
+                let cookies = w.cookies().await?;
+                ensure!(!cookies.is_empty(), "no cookie holds the session");
+                for (name, value) in cookies {
+                    self.secrets.note(&format!("the cookie {name}"), &value)?;
+                }
+                Ok(())
+            }
+        }
     }
 
     async fn sign_out(&self, w: &Window) -> anyhow::Result<()> {
-        if self.place == Place::Desktop {
-            ensure!(self.is_kept().await?, "the session is not in the keychain");
-        }
+        self.note_tokens(w).await?;
         w.click(&id("nav-profile")).await?;
         w.click(&id("sign-out")).await?;
         w.find("badge").await.map(drop)
     }
 
     async fn nothing_left(&self, w: &Window) -> anyhow::Result<()> {
-        let kept = w
-            .script("return JSON.stringify([localStorage, sessionStorage, document.cookie])")
-            .await?;
-        let kept = kept.as_str().unwrap_or_default().to_owned();
-        ensure!(!kept.contains(PASSWORD), "the page keeps the password");
-        ensure!(
-            !kept.to_lowercase().contains("token"),
-            "the page keeps a token: {kept}"
-        );
-        let log = self.world.portal_log();
-        let provisional = std::fs::read_to_string(self.world.path("provisional"))?;
-        for secret in [PASSWORD, provisional.trim()] {
-            ensure!(!log.contains(secret), "the portal's log holds a password");
-        }
+        let mut folders = vec![self.world.path("")];
         if self.place == Place::Desktop {
-            ensure!(!self.is_kept().await?, "the keychain is not empty");
+            ensure!(self.kept().await?.is_none(), "the keychain is not empty");
+            for variable in ["XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME"] {
+                folders.extend(env::var_os(variable).map(PathBuf::from));
+            }
         }
-        Ok(())
+        self.secrets.are_nowhere(w, &folders).await
     }
 
     async fn ledger(&self) -> anyhow::Result<()> {

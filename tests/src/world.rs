@@ -207,11 +207,6 @@ key_file = "{key}"
         let lines: Vec<_> = text.lines().collect();
         lines[lines.len().saturating_sub(8)..].join("\n")
     }
-
-    /// The whole log of the portal, to look for what must not be in it.
-    pub fn portal_log(&self) -> String {
-        std::fs::read_to_string(self.path("portal.log")).unwrap_or_default()
-    }
 }
 
 fn samples() -> anyhow::Result<PathBuf> {
