@@ -1,5 +1,6 @@
 //! `test`: everything that can be checked, one after the other, and all of it even when something fails.
 
+use std::process::Command;
 use std::time::Instant;
 
 use anyhow::Result;
@@ -32,6 +33,9 @@ pub fn run(options: &Options) -> Result<bool> {
         return Ok(tally.finish(started));
     }
     crate_tests(&mut tally);
+    if !run::interrupted() {
+        fuzz(&mut tally);
+    }
     if !options.crates_only {
         if !run::interrupted() {
             check::steps(&mut tally);
@@ -62,6 +66,21 @@ fn crate_tests(tally: &mut Tally) {
         Some(database) => test.env("REFETTORIO_TEST_POSTGRES", database.url()),
         None => test.env_remove("REFETTORIO_TEST_POSTGRES"),
     };
+    libtest("cargo test", test, tally);
+}
+
+/// Every reader of what comes from outside (fiscal codes, badges, the office's files, receipts, links, id tokens), with
+/// a hundred times the cases of an ordinary run. Their tests have `panic` in their names.
+fn fuzz(tally: &mut Tally) {
+    let mut test = run::cargo();
+    test.args(["test", "--workspace", "--no-fail-fast", "--", "panic"])
+        .env("PROPTEST_CASES", "25600")
+        .env_remove("REFETTORIO_TEST_POSTGRES");
+    libtest("no text makes a reader panic", test, tally);
+}
+
+/// Runs tests and counts each.
+fn libtest(what: &str, test: Command, tally: &mut Tally) {
     let mut count = Count::default();
     let mut failed = Vec::new();
     let mut show = |line: &str| {
@@ -79,14 +98,14 @@ fn crate_tests(tally: &mut Tally) {
             || line.trim_start().starts_with("Running ")
             || line.starts_with("skipped")
     };
-    let outcome = run::step_with("cargo test", test, &mut show);
+    let outcome = run::step_with(what, test, &mut show);
     tally.add(count);
     // A crate whose tests do not compile fails without a test to count.
     if let Err(error) = outcome {
         if count.failed == 0 {
-            tally.fail(&format!("cargo test: {error:#}"));
+            tally.fail(&format!("{what}: {error:#}"));
         } else {
-            tally.explain(&format!("cargo test ({}): {error:#}", failed.join(", ")));
+            tally.explain(&format!("{what} ({}): {error:#}", failed.join(", ")));
         }
     }
 }

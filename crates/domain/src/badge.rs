@@ -54,6 +54,16 @@ impl From<BadgeCode> for String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn no_text_makes_it_panic_and_what_comes_out_can_be_read_again(text in "\\PC*") {
+            if let Ok(code) = BadgeCode::parse(&text) {
+                prop_assert_eq!(BadgeCode::parse(code.as_str()), Ok(code));
+            }
+        }
+    }
 
     #[test]
     fn a_badge_is_read_as_people_copy_it() {
