@@ -86,6 +86,13 @@ impl Opener {
         })
     }
 
+    /// Opens an address that may be copied instead; tells whether something could.
+    pub fn lead(&self, url: &Url) -> bool {
+        (self.0)(Target::Address(url))
+            .inspect_err(|error| tracing::warn!(error, "no browser"))
+            .is_ok()
+    }
+
     /// Shows a document; tells whether something could.
     pub fn show(&self, path: &Path) -> bool {
         (self.0)(Target::Document(path))

@@ -1,7 +1,7 @@
 //! The shell: a window around the interface, the keychain, and HTTP to the chosen portal.
 //!
 //! Knows no rule of the canteen. Never gives a token to the page, never logs one, and speaks to nobody but the
-//! portal that the person chose. Sign-in by deep link and notifications will stand beside the modules here.
+//! portal that the person chose. Notifications will stand beside the modules here.
 //!
 //! To add a command: a type in `crates/bridge`, a function of its name in [`commands`], its name in the table
 //! there and in `src-tauri/permissions/bridge.toml`; tests compare the three.
@@ -12,6 +12,7 @@ pub mod downloads;
 #[cfg(target_os = "linux")]
 pub mod engine;
 pub mod keychain;
+pub mod login;
 #[cfg(desktop)]
 pub mod menu;
 pub mod portal;
@@ -26,6 +27,7 @@ use std::{
     sync::Arc,
 };
 use tauri::Manager;
+use tauri_plugin_deep_link::DeepLinkExt;
 use tracing_subscriber::EnvFilter;
 
 /// Runs the app until it is closed.
@@ -62,6 +64,7 @@ fn builder() -> tauri::Builder<tauri::Wry> {
         .menu(menu::build)
         .on_menu_event(|app, event| menu::chosen(app, event.id().as_ref()));
     builder
+        .plugin(tauri_plugin_deep_link::init())
         .plugin(
             tauri_plugin_opener::Builder::new()
                 .open_js_links_on_click(false)
@@ -82,6 +85,15 @@ fn builder() -> tauri::Builder<tauri::Wry> {
                 portal::system_clock(),
             );
             app.manage(shell);
+            // What a browser hands over to a running app; on Linux and Windows a second start brings it.
+            let returned = app.handle().clone();
+            app.deep_link().on_open_url(move |event| {
+                for url in event.urls() {
+                    if let Some(back) = login::link::read_link(url.as_str()) {
+                        returned.state::<Shell>().logins().returned(back);
+                    }
+                }
+            });
             window::open(app.handle())?;
             Ok(())
         })

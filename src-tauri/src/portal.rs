@@ -4,6 +4,7 @@ use crate::{
     checkout::{Named, Opener},
     downloads::Downloads,
     keychain::{Item, Keychain},
+    login::Logins,
     settings::Settings,
 };
 use api::{
@@ -12,8 +13,9 @@ use api::{
     notices::DocumentView,
     sessions::{ChoosePasswordRequest, ClientKind, Secret, SessionView, SignInRequest},
 };
-use bridge::{SavedView, StatusView};
-use client::{Client, Clock, PortalAddress, Session, TokenStore, Transport, answers_tokens};
+use bridge::{PendingLoginView, SavedView, StartLoginArgs, StatusView};
+use client::{Client, Clock, PortalAddress, Session, TokenStore, Transport, answers_tokens, opens_session};
+use domain::LoginId;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::{OnceCell, RwLock};
 
@@ -29,6 +31,7 @@ pub struct Shell {
     started: OnceCell<()>,
     session: RwLock<Option<Arc<Session>>>,
     named: Mutex<Named>,
+    logins: Logins,
 }
 
 /// A clock without a `Debug` of its own.
@@ -91,6 +94,7 @@ impl Shell {
             started: OnceCell::new(),
             session: RwLock::new(None),
             named: Mutex::new(Named::default()),
+            logins: Logins::default(),
         }
     }
 
@@ -131,6 +135,8 @@ impl Shell {
                     "A questo indirizzo non c'è un portale della mensa. Controlla come lo ha scritto il tuo Comune.",
                 ),
             })?;
+        // What comes of a login with the portal before would be that portal's.
+        self.logins.cancel(None);
         if let Some(session) = before
             && session.view().await.is_some()
             && let Err(error) = session.sign_out(false).await
@@ -147,18 +153,8 @@ impl Shell {
 
     /// Calls an operation of the chosen portal that answers no token.
     pub async fn call(&self, call: Call) -> Result<Reply, ErrorBody> {
-        let path = call
-            .path
-            .split_once('?')
-            .map_or(call.path.as_str(), |(path, _)| path);
-        let known = api::operations()
-            .iter()
-            .any(|operation| operation.id == call.operation && operation.matches(call.method, path));
-        if !known || answers_tokens(&call.operation) {
-            return Err(ErrorBody::new(
-                ErrorCode::InvalidRequest,
-                "Questa versione dell'app non sa fare questa richiesta. Aggiorna l'app e riprova.",
-            ));
+        if !is_known(&call) || answers_tokens(&call.operation) {
+            return Err(unknown_call());
         }
         let reply = self.chosen().await?.send_call(call).await?;
         self.named
@@ -177,6 +173,17 @@ impl Shell {
         self.chosen().await?.sign_in(&request).await
     }
 
+    /// Makes a call that opens a session by a recovery or an invitation; the tokens stay here.
+    pub async fn open_session(&self, mut call: Call) -> Result<SessionView, ErrorBody> {
+        if !is_known(&call) || !opens_session(&call.operation) {
+            return Err(unknown_call());
+        }
+        if let Some(serde_json::Value::Object(body)) = &mut call.body {
+            body.insert("client".to_owned(), "app".into());
+        }
+        self.chosen().await?.open(call).await
+    }
+
     /// Chooses a password; the new tokens stay here.
     pub async fn choose_password(&self, request: &ChoosePasswordRequest) -> Result<SessionView, ErrorBody> {
         self.chosen().await?.choose_password(request).await
@@ -184,6 +191,7 @@ impl Shell {
 
     /// Signs out here, also where the portal cannot be told; everywhere only where it can.
     pub async fn sign_out(&self, everywhere: bool) -> Result<StatusView, ErrorBody> {
+        self.logins.cancel(None);
         let told = match self.current().await {
             Some(session) => session.sign_out(everywhere).await,
             None => Ok(()),
@@ -207,6 +215,22 @@ impl Shell {
             }
             Ok(()) => Ok(self.status().await),
         }
+    }
+
+    /// Begins a login by SPID or CIE; what it opens stays here.
+    pub async fn start_login(&self, args: StartLoginArgs) -> Result<PendingLoginView, ErrorBody> {
+        let session = self.chosen().await?;
+        self.logins.start(session, args, |url| self.opener.lead(url)).await
+    }
+
+    /// Opens the browser again for the login that is under way.
+    pub fn open_login(&self, login: LoginId) -> Result<(), ErrorBody> {
+        self.logins.open(login, |url| self.opener.lead(url))
+    }
+
+    /// The login that is under way.
+    pub fn logins(&self) -> &Logins {
+        &self.logins
     }
 
     /// Opens a checkout that the portal named.
@@ -284,6 +308,24 @@ impl Shell {
             portal: portal.to_owned(),
         })
     }
+}
+
+/// Whether it is an operation of the API at its own place.
+fn is_known(call: &Call) -> bool {
+    let path = call
+        .path
+        .split_once('?')
+        .map_or(call.path.as_str(), |(path, _)| path);
+    api::operations()
+        .iter()
+        .any(|operation| operation.id == call.operation && operation.matches(call.method, path))
+}
+
+fn unknown_call() -> ErrorBody {
+    ErrorBody::new(
+        ErrorCode::InvalidRequest,
+        "Questa versione dell'app non sa fare questa richiesta. Aggiorna l'app e riprova.",
+    )
 }
 
 #[cfg(test)]

@@ -8,9 +8,11 @@
 
 use api::{
     Call, ErrorBody, Reply,
+    logins::{InvitationProof, RedeemedLoginView},
     notices::DocumentView,
     sessions::{ChoosePasswordRequest, SessionView, SignInRequest},
 };
+use domain::{Instant, LoginId};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 /// A Tauri command. Arguments travel as one object named `args`.
@@ -52,12 +54,24 @@ commands! {
     SignIn = "sign_in" (SignInRequest) -> SessionView;
     /// Chooses a password and keeps the new tokens.
     ChoosePassword = "choose_password" (ChoosePasswordRequest) -> SessionView;
+    /// Makes a call that opens a session without badge, by a recovery or an invitation, and keeps the tokens.
+    OpenSession = "open_session" (Call) -> SessionView;
     /// Ends the session at the portal and empties the keychain, also where the portal cannot be reached.
     SignOut = "sign_out" (SignOutArgs) -> StatusView;
     /// Opens a checkout address, which an answer of the portal named, in the system browser.
     OpenCheckout = "open_checkout" (OpenCheckoutArgs) -> ();
     /// Keeps a PDF of the portal among the person's downloads and shows it in the system's viewer.
     SaveDocument = "save_document" (DocumentView) -> SavedView;
+    /// Begins a login by SPID or CIE and opens the system's browser for it. One that was under way ends.
+    StartLogin = "start_login" (StartLoginArgs) -> PendingLoginView;
+    /// The login that is under way, for a page that was loaded again meanwhile.
+    PendingLogin = "pending_login" (()) -> Option<PendingLoginView>;
+    /// Opens the browser again for a login that is under way.
+    OpenLogin = "open_login" (LoginArgs) -> ();
+    /// Waits until a login has ended, ten minutes at the most. The session's tokens are kept; the answer has none.
+    AwaitLogin = "await_login" (LoginArgs) -> RedeemedLoginView;
+    /// Gives a login up; whoever awaits it is told.
+    CancelLogin = "cancel_login" (LoginArgs) -> ();
 }
 
 /// Which portal.
@@ -79,6 +93,46 @@ pub struct SignOutArgs {
 pub struct OpenCheckoutArgs {
     /// What `checkout_url` said.
     pub url: String,
+}
+
+/// With whom to sign in. The shell adds what proves that the login is its own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StartLoginArgs {
+    /// Short name of the body.
+    pub body: String,
+    /// Id of one of its providers.
+    pub provider: String,
+    /// One of the provider's hints.
+    #[serde(default)]
+    pub hint: Option<String>,
+    /// An invitation to accept on the way.
+    #[serde(default)]
+    pub invitation: Option<InvitationProof>,
+    /// Whether the person who is signed in only shows again that it is they.
+    #[serde(default)]
+    pub confirm: bool,
+}
+
+/// A login that the browser was opened for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PendingLoginView {
+    /// Its name.
+    pub id: LoginId,
+    /// What the browser was to open, for whoever has to copy it.
+    pub url: String,
+    /// Four digits to be typed where the browser cannot open the app.
+    pub number: Option<String>,
+    /// Until when it waits.
+    pub expires_at: Instant,
+    /// Whether a browser could be opened.
+    pub opened: bool,
+}
+
+/// Which login.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LoginArgs {
+    /// Its name.
+    pub login: LoginId,
 }
 
 /// Where a document is now.

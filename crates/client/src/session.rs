@@ -7,12 +7,13 @@
 use crate::{Client, Transport, http::keyed, words};
 use api::{
     Access, Call, ErrorBody, ErrorCode, NoQuery, Reply,
+    logins::{LoginView, RedeemLogin, RedeemLoginRequest, RedeemedLoginView, StartLogin, StartLoginRequest},
     sessions::{
         ChoosePassword, ChoosePasswordRequest, RefreshRequest, RefreshSession, Secret, SessionView, SignIn,
         SignInRequest, SignOut, SignOutEverywhere, TokensView,
     },
 };
-use domain::Instant;
+use domain::{Instant, LoginId};
 use std::{fmt, sync::Arc, time::Duration};
 use tokio::{sync::Mutex, time};
 
@@ -123,6 +124,33 @@ impl Session {
         self.adopt(&mut tokens, view).await
     }
 
+    /// Begins a login by SPID or CIE. One that only confirms goes with the session's token, any other without.
+    pub async fn start_login(&self, request: &StartLoginRequest) -> Result<LoginView, ErrorBody> {
+        if !request.confirm {
+            return self.client.send(&StartLogin {}, &NoQuery {}, request, None).await;
+        }
+        let call = Call::new(&StartLogin {}, &NoQuery {}, request, None).map_err(|_| words::unreadable())?;
+        self.send_with_token(call).await?.read::<StartLogin>()
+    }
+
+    /// Asks what became of a login; a session that it opened is kept instead of any other. The answer holds no
+    /// token.
+    pub async fn redeem_login(
+        &self,
+        login: LoginId,
+        request: &RedeemLoginRequest,
+    ) -> Result<RedeemedLoginView, ErrorBody> {
+        let mut tokens = self.tokens.lock().await;
+        let mut view = self
+            .client
+            .send(&RedeemLogin { login }, &NoQuery {}, request, None)
+            .await?;
+        if let Some(session) = view.session.take() {
+            view.session = Some(self.adopt(&mut tokens, session).await?);
+        }
+        Ok(view)
+    }
+
     /// Replaces the password, and the tokens with it. The answer holds no token.
     pub async fn choose_password(&self, request: &ChoosePasswordRequest) -> Result<SessionView, ErrorBody> {
         let call =
@@ -164,6 +192,10 @@ impl Session {
         if public || self.tokens.lock().await.is_none() {
             return self.client.send_call(call, None).await;
         }
+        self.send_with_token(call).await
+    }
+
+    async fn send_with_token(&self, call: Call) -> Result<Reply, ErrorBody> {
         let call = keyed(call)?;
         let token = self.access(&mut *self.tokens.lock().await, None).await?;
         let reply = self.client.send_call(call.clone(), Some(&token)).await?;

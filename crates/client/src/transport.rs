@@ -5,6 +5,7 @@ use api::{
     Call, Endpoint, ErrorBody, Reply,
     invitations::JoinByInvitation,
     recoveries::FinishRecovery,
+    logins::RedeemLogin,
     sessions::{ChoosePassword, RefreshSession, SignIn},
 };
 use domain::IdempotencyKey;
@@ -37,6 +38,7 @@ pub fn answers_tokens(operation: &str) -> bool {
         SignIn::OPERATION,
         RefreshSession::OPERATION,
         ChoosePassword::OPERATION,
+        RedeemLogin::OPERATION,
     ]
     .contains(&operation)
         || opens_session(operation)

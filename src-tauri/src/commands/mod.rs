@@ -2,6 +2,7 @@
 
 mod checkout;
 mod document;
+mod login;
 mod portal;
 mod session;
 
@@ -25,9 +26,15 @@ commands! {
     portal::call_portal,
     session::sign_in,
     session::choose_password,
+    session::open_session,
     session::sign_out,
     checkout::open_checkout,
     document::save_document,
+    login::start_login,
+    login::pending_login,
+    login::open_login,
+    login::await_login,
+    login::cancel_login,
 }
 
 #[cfg(test)]

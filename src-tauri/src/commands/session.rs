@@ -1,7 +1,10 @@
 //! Accesso and uscita.
 
 use crate::portal::Shell;
-use api::sessions::{ChoosePasswordRequest, SessionView, SignInRequest};
+use api::{
+    Call,
+    sessions::{ChoosePasswordRequest, SessionView, SignInRequest},
+};
 use bridge::{CommandError, SignOutArgs, StatusView};
 use tauri::State;
 
@@ -19,6 +22,11 @@ pub(super) async fn choose_password(
     shell: State<'_, Shell>,
 ) -> Result<SessionView, CommandError> {
     shell.choose_password(&args).await
+}
+
+#[tauri::command]
+pub(super) async fn open_session(args: Call, shell: State<'_, Shell>) -> Result<SessionView, CommandError> {
+    shell.open_session(args).await
 }
 
 #[tauri::command]
