@@ -23,6 +23,7 @@ pub mod price;
 pub mod receipt_number;
 pub mod session;
 pub mod suggestion;
+pub mod telling;
 pub mod time;
 pub mod topup;
 pub mod wallet;

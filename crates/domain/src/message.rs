@@ -112,6 +112,21 @@ pub enum ContactKind {
     Phone,
 }
 
+/// A wallet that is low.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LowWallet {
+    /// First names of the children whose meals it pays.
+    pub children: Vec<String>,
+    /// Meals that it still pays.
+    pub meals_left: u32,
+    /// What is in it.
+    pub balance: Cents,
+    /// The last day that it pays, where the calendar tells.
+    pub last_day: Option<ServiceDay>,
+    /// Whether the body's debt limit is reached.
+    pub at_limit: bool,
+}
+
 /// What is said, with what the words need. First names only; amounts, diets and debts are for mail alone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -184,18 +199,10 @@ pub enum Text {
         /// First names of the children.
         children: Vec<String>,
     },
-    /// A wallet has reached a threshold.
+    /// One or more wallets of a family are low.
     LowBalance {
-        /// Meals that it still pays.
-        meals_left: u32,
-        /// What is in it.
-        balance: Cents,
-        /// The last day that it pays, where the calendar tells.
-        last_day: Option<ServiceDay>,
-        /// Whether the body's debt limit is reached.
-        at_limit: bool,
-        /// First names of the children.
-        children: Vec<String>,
+        /// All of them, so that a family is told once.
+        wallets: Vec<LowWallet>,
     },
     /// The service is today and a rule says to remind.
     MorningReminder {
@@ -278,6 +285,7 @@ impl Text {
                 | Self::PasswordChanged { .. }
                 | Self::ContactChanged { .. }
                 | Self::NewSignIn { .. }
+                | Self::Invitation { .. }
                 | Self::MorningReminder { .. }
         )
     }
