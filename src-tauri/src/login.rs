@@ -11,13 +11,13 @@ pub mod proof;
 use api::{
     ErrorBody, ErrorCode,
     logins::{BackTo, LoginOutcome, LoginState, RedeemLoginRequest, RedeemedLoginView, StartLoginRequest},
-    sessions::{ClientKind, Secret},
+    sessions::ClientKind,
 };
 use bridge::{PendingLoginView, StartLoginArgs};
 use client::{Session, address::may_be_opened, words};
 use domain::LoginId;
 use door::Door;
-use link::Return;
+use link::{Brought, Return};
 use proof::Proof;
 use std::{
     sync::{Arc, Mutex, PoisonError},
@@ -56,8 +56,8 @@ impl Default for Pace {
     }
 }
 
-/// So many codes may come before the first is asked about.
-const CODES: usize = 4;
+/// So many browsers may come before the first is asked about.
+const VISITS: usize = 4;
 
 /// The login that is under way, where there is one.
 #[derive(Debug, Default)]
@@ -70,7 +70,7 @@ pub struct Logins {
 #[derive(Debug)]
 struct Pending {
     view: PendingLoginView,
-    codes: mpsc::Sender<Secret>,
+    visits: mpsc::Sender<Brought>,
     given_up: watch::Sender<bool>,
     end: watch::Receiver<Option<Ended>>,
 }
@@ -127,10 +127,10 @@ impl Logins {
             number: login.number,
             expires_at: login.expires_at,
         };
-        let (codes, brought) = mpsc::channel(CODES);
+        let (visits, brought) = mpsc::channel(VISITS);
         let (given_up, up) = watch::channel(false);
         let (tell, end) = watch::channel(None);
-        let at_the_door = codes.clone();
+        let at_the_door = visits.clone();
         let waiting = Waiting {
             session,
             login: view.id,
@@ -148,7 +148,7 @@ impl Logins {
         });
         *self.lock() = Some(Pending {
             view: view.clone(),
-            codes,
+            visits,
             given_up,
             end,
         });
@@ -199,14 +199,14 @@ impl Logins {
         }
     }
 
-    /// A link brought a code. True where it was for the login that waits.
+    /// A link brought something. True where it was for the login that waits.
     pub fn returned(&self, back: Return) -> bool {
         let pending = self.lock();
         let Some(pending) = pending.as_ref().filter(|pending| pending.view.id == back.login) else {
             tracing::info!("a link of another login came back");
             return false;
         };
-        pending.codes.try_send(back.code).is_ok()
+        pending.visits.try_send(back.brought).is_ok()
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Option<Pending>> {
@@ -223,10 +223,10 @@ struct Waiting {
 }
 
 impl Waiting {
-    /// Asks, when a code comes and now and then without, until it is known how the login ended.
+    /// Asks, when a browser comes and now and then without, until it is known how the login ended.
     async fn run(
         self,
-        mut brought: mpsc::Receiver<Secret>,
+        mut brought: mpsc::Receiver<Brought>,
         mut given_up: watch::Receiver<bool>,
     ) -> Ended {
         let start = Instant::now();
@@ -236,7 +236,10 @@ impl Waiting {
             let code = tokio::select! {
                 biased;
                 _ = given_up.wait_for(|up| *up) => return Ok(failed(LoginOutcome::Cancelled)),
-                Some(code) = brought.recv() => Some(code),
+                Some(one) = brought.recv() => match one {
+                    Brought::Code(code) => Some(code),
+                    Brought::Outcome(_) => None,
+                },
                 () = sleep_until(start + self.pace.limit) => return Ok(failed(LoginOutcome::Expired)),
                 () = sleep_until(next) => None,
             };

@@ -18,7 +18,7 @@ pub fn open<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
         return Err(tauri::Error::WindowNotFound);
     };
     let own = app.config().build.dev_url.clone();
-    let calls = app.clone();
+    let (calls, help) = (app.clone(), app.clone());
     let window = WebviewWindowBuilder::from_config(app, settings)?
         .on_navigation(move |url| {
             if is_a_person(url) {
@@ -30,7 +30,14 @@ pub fn open<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
             }
             is_own(url, own.as_ref())
         })
-        .on_new_window(|_, _| NewWindowResponse::Deny)
+        .on_new_window(move |url, _| {
+            if is_help(&url)
+                && let Err(error) = help.opener().open_url(url.as_str(), None::<&str>)
+            {
+                tracing::warn!(%error, "no browser");
+            }
+            NewWindowResponse::Deny
+        })
         // For the buttons that copy a code: without it the page cannot write to the clipboard on Linux.
         .enable_clipboard_access()
         .build()?;
@@ -62,6 +69,18 @@ pub fn remembered() -> tauri_plugin_window_state::StateFlags {
     StateFlags::SIZE | StateFlags::POSITION | StateFlags::MAXIMIZED
 }
 
+/// Where SPID and CIE explain themselves: the only pages of others that the interface links to.
+const HELP: [&str; 2] = ["www.spid.gov.it", "www.cartaidentita.interno.gov.it"];
+
+/// True for those pages, which the system's browser opens.
+fn is_help(url: &Url) -> bool {
+    url.scheme() == "https"
+        && url.host_str().is_some_and(|host| HELP.contains(&host))
+        && url.port().is_none()
+        && url.username().is_empty()
+        && url.password().is_none()
+}
+
 fn is_a_person(url: &Url) -> bool {
     ["tel", "mailto"].contains(&url.scheme())
 }
@@ -82,6 +101,22 @@ fn is_own(url: &Url, dev: Option<&Url>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_the_pages_that_explain_spid_and_cie_are_opened_elsewhere() {
+        let help = |text: &str| is_help(&Url::parse(text).unwrap());
+        assert!(help("https://www.spid.gov.it/richiedi-spid"));
+        assert!(help("https://www.cartaidentita.interno.gov.it/richiedi/"));
+        for text in [
+            "http://www.spid.gov.it/",
+            "https://spid.gov.it.evil.example/",
+            "https://www.spid.gov.it:8443/",
+            "https://io@www.spid.gov.it/",
+            "https://evil.example/?www.spid.gov.it",
+        ] {
+            assert!(!help(text), "{text}");
+        }
+    }
 
     #[test]
     fn the_window_stays_with_the_interface() {

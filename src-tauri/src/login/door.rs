@@ -3,8 +3,7 @@
 //! It listens on loopback only, on a port that the system chooses, for one login and one visit. It takes nothing but
 //! `GET /ritorno` with that login's id, and tells nobody else anything.
 
-use super::link::{self, Return};
-use api::sessions::Secret;
+use super::link::{self, Brought, Return};
 use domain::LoginId;
 use std::{io, net::Ipv4Addr, sync::Arc, time::Duration};
 use tokio::{
@@ -26,7 +25,7 @@ const FOUND: &str = "<!doctype html><html lang=\"it\"><meta charset=\"utf-8\">\
     <meta name=\"viewport\" content=\"width=device-width\"><title>Puoi tornare all'app</title>\
     <style>body{font:1.2rem/1.5 system-ui,sans-serif;max-width:32rem;margin:15vh auto;padding:0 1rem;color:#17324d;\
     background:#fff}</style><main><h1>Puoi tornare all'app</h1>\
-    <p>L'app Refettorio ha ricevuto il tuo accesso. Puoi chiudere questa pagina.</p></main></html>\n";
+    <p>L'app Refettorio sa com'è andata e va avanti. Puoi chiudere questa pagina.</p></main></html>\n";
 const NOTHING: &str = "<!doctype html><html lang=\"it\"><meta charset=\"utf-8\"><title>Niente qui</title>\
     <p>Qui non c'è niente. Torna all'app Refettorio e ripeti l'accesso.</p></html>\n";
 
@@ -50,10 +49,10 @@ impl Door {
         self.port
     }
 
-    /// Waits for the one visit that brings this login's code; hands it over and closes.
-    pub async fn wait(self, login: LoginId, codes: mpsc::Sender<Secret>) {
+    /// Waits for the one visit that brings something for this login; hands it over and closes.
+    pub async fn wait(self, login: LoginId, brought: mpsc::Sender<Brought>) {
         let host: Arc<str> = format!("127.0.0.1:{}", self.port).into();
-        let mut visits: JoinSet<Option<Secret>> = JoinSet::new();
+        let mut visits: JoinSet<Option<Brought>> = JoinSet::new();
         loop {
             tokio::select! {
                 visitor = self.listener.accept(), if visits.len() < VISITORS => match visitor {
@@ -69,9 +68,9 @@ impl Door {
                     }
                 },
                 Some(visited) = visits.join_next(), if !visits.is_empty() => {
-                    if let Ok(Some(code)) = visited {
+                    if let Ok(Some(one)) = visited {
                         // Whoever gave the login up meanwhile does not listen any more.
-                        let _ = codes.send(code).await;
+                        let _ = brought.send(one).await;
                         return;
                     }
                 }
@@ -80,13 +79,13 @@ impl Door {
     }
 }
 
-/// One visitor: answered, and the code where it was the right one.
-async fn visit(mut stream: TcpStream, login: LoginId, host: &str) -> Option<Secret> {
+/// One visitor: answered, and what they bring where it is for this login.
+async fn visit(mut stream: TcpStream, login: LoginId, host: &str) -> Option<Brought> {
     let request = read(&mut stream).await?;
-    let code = wanted(&request, host)
+    let brought = wanted(&request, host)
         .filter(|back| back.login == login)
-        .map(|back| back.code);
-    let (status, page) = match &code {
+        .map(|back| back.brought);
+    let (status, page) = match &brought {
         Some(_) => ("200 OK", FOUND),
         None => ("404 Not Found", NOTHING),
     };
@@ -100,7 +99,7 @@ async fn visit(mut stream: TcpStream, login: LoginId, host: &str) -> Option<Secr
     if stream.write_all(answer.as_bytes()).await.is_ok() {
         let _ = stream.shutdown().await;
     }
-    code
+    brought
 }
 
 /// The head of a request, up to the empty line.
@@ -134,6 +133,7 @@ fn wanted(request: &str, host: &str) -> Option<Return> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use api::sessions::Secret;
     use proptest::prelude::*;
     use tokio::task::JoinHandle;
 
@@ -141,7 +141,7 @@ mod tests {
     const OTHER: &str = "0199a3c4-5f6e-7a8b-9c0d-1e2f3a4b5c6e";
     const CODE: &str = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLM-_09";
 
-    async fn open() -> (u16, mpsc::Receiver<Secret>, JoinHandle<()>) {
+    async fn open() -> (u16, mpsc::Receiver<Brought>, JoinHandle<()>) {
         let door = Door::open().await.unwrap();
         let (told, codes) = mpsc::channel(1);
         let port = door.port();
@@ -167,7 +167,7 @@ mod tests {
         let answer = knock(port, &get(port, LOGIN)).await;
         assert!(answer.starts_with("HTTP/1.1 200 OK\r\n") && answer.contains("Puoi tornare all'app"));
         assert!(!answer.contains(CODE) && answer.contains("no-store"), "{answer}");
-        assert_eq!(codes.recv().await, Some(Secret(CODE.into())));
+        assert_eq!(codes.recv().await, Some(Brought::Code(Secret(CODE.into()))));
         waiting.await.unwrap();
         assert!(TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await.is_err());
     }
@@ -195,7 +195,7 @@ mod tests {
         }
         assert!(codes.try_recv().is_err());
         assert!(knock(port, &good).await.starts_with("HTTP/1.1 200"));
-        assert_eq!(codes.recv().await, Some(Secret(CODE.into())));
+        assert_eq!(codes.recv().await, Some(Brought::Code(Secret(CODE.into()))));
         drop(idle);
     }
 
@@ -213,7 +213,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn whatever_is_asked_nothing_breaks(text in "\\PC{0,200}") {
+        fn no_request_makes_the_door_panic(text in "\\PC{0,200}") {
             prop_assert_eq!(wanted(&text, "127.0.0.1:1"), None);
         }
     }

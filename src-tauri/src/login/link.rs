@@ -1,7 +1,7 @@
-//! What comes back from a browser: an address with a login and its code. Read here, in one place, and nothing but its
+//! What comes back from a browser: an address with a login, and its code or what went wrong. Read here, in one place, and nothing but its
 //! exact shape; what it holds is proved at the portal with the verifier that only this app has.
 
-use api::sessions::Secret;
+use api::{logins::LoginOutcome, sessions::Secret};
 use domain::LoginId;
 
 /// The app's own scheme.
@@ -18,11 +18,20 @@ const CODE: std::ops::RangeInclusive<usize> = 32..=128;
 pub struct Return {
     /// Which login.
     pub login: LoginId,
-    /// What the portal gave the browser for the app. Good once.
-    pub code: Secret,
+    /// What the browser brings.
+    pub brought: Brought,
 }
 
-/// Reads `it.refettorio.app://ritorno?login=…&code=…`. Systems that write a slash before the question mark are
+/// What a browser brings to the app.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Brought {
+    /// What the portal gave it for the app. Good once.
+    Code(Secret),
+    /// Why there is none. Only a reason to ask the portal, whose word alone counts.
+    Outcome(LoginOutcome),
+}
+
+/// Reads `it.refettorio.app://ritorno?login=…&code=…`, or `…&esito=…`. Systems that write a slash before the question mark are
 /// understood.
 pub fn read_link(text: &str) -> Option<Return> {
     if text.len() > LONGEST {
@@ -32,7 +41,7 @@ pub fn read_link(text: &str) -> Option<Return> {
     read_query(rest.strip_prefix('/').unwrap_or(rest))
 }
 
-/// Reads `/ritorno?login=…&code=…`, what a browser asks of the listener.
+/// Reads `/ritorno?login=…&code=…`, or `…&esito=…`: what a browser asks of the listener.
 pub fn read_target(text: &str) -> Option<Return> {
     if text.len() > LONGEST {
         return None;
@@ -41,20 +50,25 @@ pub fn read_target(text: &str) -> Option<Return> {
 }
 
 fn read_query(text: &str) -> Option<Return> {
-    let (login, code) = text.strip_prefix("?login=")?.split_once("&code=")?;
+    let (login, rest) = text.strip_prefix("?login=")?.split_once('&')?;
     let id: LoginId = login.parse().ok()?;
     // One way to write it: identifiers could be written without hyphens or in capitals, too.
     if id.to_string() != login {
         return None;
     }
-    let is_code = CODE.contains(&code.len())
-        && code
+    let brought = match rest.split_once('=')? {
+        ("code", code) if is_code(code) => Brought::Code(Secret(code.to_owned())),
+        ("esito", outcome) => Brought::Outcome(LoginOutcome::from_name(outcome)?),
+        _ => return None,
+    };
+    Some(Return { login: id, brought })
+}
+
+fn is_code(text: &str) -> bool {
+    CODE.contains(&text.len())
+        && text
             .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
-    is_code.then(|| Return {
-        login: id,
-        code: Secret(code.to_owned()),
-    })
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
 }
 
 #[cfg(test)]
@@ -73,7 +87,7 @@ mod tests {
     fn the_exact_shape_is_read() {
         let back = Return {
             login: LOGIN.parse().unwrap(),
-            code: Secret(GOOD.into()),
+            brought: Brought::Code(Secret(GOOD.into())),
         };
         for text in [
             format!("it.refettorio.app://ritorno{}", query()),
@@ -81,7 +95,13 @@ mod tests {
         ] {
             assert_eq!(read_link(&text), Some(back.clone()), "{text}");
         }
-        assert_eq!(read_target(&format!("/ritorno{}", query())), Some(back));
+        assert_eq!(read_target(&format!("/ritorno{}", query())), Some(back.clone()));
+        let failed = Return {
+            brought: Brought::Outcome(LoginOutcome::NoMatch),
+            ..back
+        };
+        let text = format!("/ritorno?login={LOGIN}&esito=no_match");
+        assert_eq!(read_target(&text), Some(failed));
     }
 
     #[test]
@@ -109,6 +129,10 @@ mod tests {
             format!("it.refettorio.app://ritorno?login={LOGIN}&code={GOOD}&code={GOOD}"),
             format!("it.refettorio.app://ritorno?login={LOGIN}&code={}", "a".repeat(129)),
             format!("it.refettorio.app://ritorno?login={LOGIN}&code={GOOD}%41"),
+            format!("it.refettorio.app://ritorno?login={LOGIN}&esito="),
+            format!("it.refettorio.app://ritorno?login={LOGIN}&esito=altro"),
+            format!("it.refettorio.app://ritorno?login={LOGIN}&esito=no_match&code={GOOD}"),
+            format!("it.refettorio.app://ritorno?login={LOGIN}&codice={GOOD}"),
             format!("https://mensa.example.it/ritorno{q}"),
             format!("file:///ritorno{q}"),
         ] {
@@ -128,16 +152,14 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(4096))]
-
         #[test]
-        fn whatever_the_address_it_is_nothing_or_the_exact_shape(text in "\\PC{0,80}") {
+        fn no_text_makes_the_reader_of_links_panic_and_none_of_chance_is_read(text in "\\PC{0,80}") {
             prop_assert_eq!(read_link(&text), None);
             prop_assert_eq!(read_target(&text), None);
         }
 
         #[test]
-        fn whatever_is_changed_only_the_exact_shape_is_read(
+        fn no_change_of_a_link_makes_its_reader_panic_and_only_the_exact_shape_is_read(
             at in 0usize..120, insert in "\\PC{0,3}", remove in 0usize..4,
         ) {
             let good = format!("it.refettorio.app://ritorno{}", query());
@@ -147,13 +169,16 @@ mod tests {
             text.splice(at..end, insert.chars());
             let text: String = text.into_iter().collect();
             if let Some(back) = read_link(&text) {
-                let again = format!("it.refettorio.app://ritorno?login={}&code={}", back.login, back.code.0);
+                let Brought::Code(code) = back.brought else {
+                    return Err(TestCaseError::fail("no outcome was written"));
+                };
+                let again = format!("it.refettorio.app://ritorno?login={}&code={}", back.login, code.0);
                 prop_assert_eq!(text.replacen("ritorno/?", "ritorno?", 1), again);
             }
         }
 
         #[test]
-        fn any_bytes_that_a_system_hands_over_are_survived(bytes in proptest::collection::vec(any::<u8>(), 0..500)) {
+        fn no_bytes_that_a_system_hands_over_make_the_reader_panic(bytes in proptest::collection::vec(any::<u8>(), 0..500)) {
             let text = String::from_utf8_lossy(&bytes);
             prop_assert_eq!(read_link(&text), None);
             prop_assert_eq!(read_target(&text), None);

@@ -1,5 +1,5 @@
 use super::*;
-use api::sessions::SessionView;
+use api::sessions::{Secret, SessionView};
 use client::{Client, PortalAddress, TokenStore};
 use serde_json::{Value, json};
 use tokio::{
@@ -201,9 +201,9 @@ async fn a_link_brings_the_code_for_its_own_login_only() {
     let bench = bench(vec![done()], false).await;
     let pending = bench.start().await;
     let other = LOGIN.replace('d', "e").parse().unwrap();
-    let code = Secret(CODE.into());
-    assert!(!bench.logins.returned(Return { login: other, code: code.clone() }));
-    assert!(bench.logins.returned(Return { login: pending.id, code }));
+    let brought = Brought::Code(Secret(CODE.into()));
+    assert!(!bench.logins.returned(Return { login: other, brought: brought.clone() }));
+    assert!(bench.logins.returned(Return { login: pending.id, brought }));
     let ended = bench.logins.ended(pending.id).await.unwrap();
     assert_eq!(ended.state, LoginState::Done);
 }
@@ -222,9 +222,9 @@ async fn without_any_way_back_the_portal_is_asked_until_it_knows() {
 async fn a_code_that_is_none_changes_nothing() {
     let bench = bench(vec![unknown(), done()], false).await;
     let pending = bench.start().await;
-    let code = Secret(CODE.into());
-    assert!(bench.logins.returned(Return { login: pending.id, code: code.clone() }));
-    assert!(bench.logins.returned(Return { login: pending.id, code }));
+    let brought = Brought::Code(Secret(CODE.into()));
+    assert!(bench.logins.returned(Return { login: pending.id, brought: brought.clone() }));
+    assert!(bench.logins.returned(Return { login: pending.id, brought }));
     assert_eq!(bench.logins.ended(pending.id).await.unwrap().state, LoginState::Done);
 }
 
@@ -234,6 +234,17 @@ async fn what_the_portal_says_went_wrong_reaches_the_page() {
     let bench = bench(vec![refused], true).await;
     let pending = bench.start().await;
     assert_eq!(bench.outcome(pending.id).await, Some(LoginOutcome::NoMatch));
+}
+
+#[tokio::test]
+async fn what_a_browser_says_went_wrong_is_only_a_reason_to_ask() {
+    let bench = bench(vec![waiting(), done()], false).await;
+    let pending = bench.start().await;
+    for _ in 0..2 {
+        let brought = Brought::Outcome(LoginOutcome::NoMatch);
+        assert!(bench.logins.returned(Return { login: pending.id, brought }));
+    }
+    assert_eq!(bench.logins.ended(pending.id).await.unwrap().state, LoginState::Done);
 }
 
 #[tokio::test]
