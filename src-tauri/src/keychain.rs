@@ -2,13 +2,19 @@
 //!
 //! All work is done by one thread of its own, in order: a keychain may wait for a person, and a late write must
 //! not land on a newer one. Nobody waits longer than [`LIMIT`]. Where there is no keychain, nothing is kept:
-//! never a file.
+//! never a file. What a keychain holds and cannot give any more (a key that a new phone does not have) is removed, and
+//! the family signs in again.
+
+mod first_run;
+mod store;
 
 use api::sessions::{Secret, SessionView};
 use bridge::KeychainView;
-use keyring_core::{CredentialStore, Error};
+use first_run::FirstRun;
+use keyring_core::{CredentialStore, Entry, Error};
 use serde::{Deserialize, Serialize};
 use std::{
+    path::Path,
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
@@ -77,9 +83,20 @@ pub struct Keychain {
 }
 
 impl Keychain {
-    /// The keychain of this system.
-    pub fn of_the_system() -> Self {
-        Self::new(Box::new(system_store), LIMIT)
+    /// The keychain of this system, for an app whose own folder this is. On phones where the keychain outlives the
+    /// app, a first start forgets what was there.
+    pub fn of_the_system(folder: &Path) -> Self {
+        let first = cfg!(target_os = "ios").then(|| FirstRun::in_folder(folder));
+        Self::new(
+            Box::new(move || {
+                let store = store::of_the_system()?;
+                if let Some(first) = first {
+                    first.wipe(store.as_ref())?;
+                }
+                Ok(store)
+            }),
+            LIMIT,
+        )
     }
 
     /// A keychain over this store.
@@ -119,7 +136,11 @@ impl Keychain {
 
     async fn wish<T>(&self, wish: impl FnOnce(oneshot::Sender<T>) -> Wish) -> Option<T> {
         let (done, answer) = oneshot::channel();
-        self.wishes.send(wish(done)).ok()?;
+        if self.wishes.send(wish(done)).is_err() {
+            // The thread is gone: a store of the system broke it.
+            self.known.note(KeychainView::MemoryOnly);
+            return None;
+        }
         let stuck = self.known.stuck.load(Ordering::SeqCst);
         let limit = if stuck {
             STUCK_LIMIT.min(self.limit)
@@ -127,7 +148,9 @@ impl Keychain {
             self.limit
         };
         if let Ok(answer) = tokio::time::timeout(limit, answer).await {
-            return answer.ok();
+            return answer
+                .inspect_err(|_| self.known.note(KeychainView::MemoryOnly))
+                .ok();
         }
         tracing::warn!("the keychain does not answer in time");
         self.known.stuck.store(true, Ordering::SeqCst);
@@ -158,14 +181,28 @@ fn serve(open: Open, inbox: &mpsc::Receiver<Wish>, known: &Known) {
     }
 }
 
+fn entry(store: &CredentialStore) -> Result<Entry, Error> {
+    store.build(SERVICE, USER, store::modifiers().as_ref())
+}
+
+/// Whether the item is there and can never be read again: cut short, or encrypted by a key that is gone.
+fn is_spoilt(error: &Error) -> bool {
+    matches!(
+        error,
+        Error::BadEncoding(_) | Error::BadDataFormat(..) | Error::BadStoreFormat(_)
+    )
+}
+
 fn read(store: &CredentialStore, known: &Known) -> Option<Item> {
-    let secret = match store
-        .build(SERVICE, USER, None)
-        .and_then(|entry| entry.get_secret())
-    {
+    let secret = match entry(store).and_then(|entry| entry.get_secret()) {
         Ok(secret) => secret,
         Err(Error::NoEntry) => {
             known.kept.store(false, Ordering::SeqCst);
+            return None;
+        }
+        Err(error) if is_spoilt(&error) => {
+            tracing::warn!(error = cause(&error), "what the keychain holds is spoilt and is removed");
+            delete(store, known);
             return None;
         }
         Err(error) => {
@@ -185,10 +222,7 @@ fn write(store: &CredentialStore, known: &Known, item: &Item) -> bool {
     let Ok(bytes) = serde_json::to_vec(item) else {
         return false;
     };
-    match store
-        .build(SERVICE, USER, None)
-        .and_then(|entry| entry.set_secret(&bytes))
-    {
+    match entry(store).and_then(|entry| entry.set_secret(&bytes)) {
         Ok(()) => {
             known.kept.store(true, Ordering::SeqCst);
             known.note(KeychainView::System);
@@ -202,10 +236,7 @@ fn write(store: &CredentialStore, known: &Known, item: &Item) -> bool {
 }
 
 fn delete(store: &CredentialStore, known: &Known) -> bool {
-    match store
-        .build(SERVICE, USER, None)
-        .and_then(|entry| entry.delete_credential())
-    {
+    match entry(store).and_then(|entry| entry.delete_credential()) {
         Ok(()) | Err(Error::NoEntry) => {
             known.kept.store(false, Ordering::SeqCst);
             true
@@ -238,27 +269,6 @@ fn cause(error: &Error) -> &'static str {
         Error::NoDefaultStore => "this system has none",
         _ => "not supported",
     }
-}
-
-#[cfg(target_os = "linux")]
-fn system_store() -> Result<Arc<CredentialStore>, Error> {
-    Ok(zbus_secret_service_keyring_store::Store::new()?)
-}
-
-#[cfg(target_os = "macos")]
-fn system_store() -> Result<Arc<CredentialStore>, Error> {
-    Ok(apple_native_keyring_store::keychain::Store::new()?)
-}
-
-#[cfg(target_os = "windows")]
-fn system_store() -> Result<Arc<CredentialStore>, Error> {
-    Ok(windows_native_keyring_store::Store::new()?)
-}
-
-/// Phones get their keychain with the phone app; until then nothing is kept.
-#[cfg(not(any(target_os = "linux", target_os = "macos", target_os = "windows")))]
-fn system_store() -> Result<Arc<CredentialStore>, Error> {
-    Err(Error::NoDefaultStore)
 }
 
 #[cfg(test)]

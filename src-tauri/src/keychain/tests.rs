@@ -1,6 +1,6 @@
 use super::*;
 use api::sessions::SessionKind;
-use std::{env, process::Command};
+use std::{collections::HashMap, env, process::Command};
 
 fn item(token: &str) -> Item {
     Item {
@@ -87,7 +87,7 @@ impl keyring_core::api::CredentialStoreApi for Locked {
         &self,
         _: &str,
         _: &str,
-        _: Option<&std::collections::HashMap<&str, &str>>,
+        _: Option<&HashMap<&str, &str>>,
     ) -> Result<keyring_core::Entry, Error> {
         let open = self
             .0
@@ -129,6 +129,57 @@ async fn what_cannot_be_read_is_removed() {
     assert_eq!(keychain.read().await, None);
     let left = store.build(SERVICE, USER, None).unwrap().get_secret();
     assert!(matches!(left, Err(Error::NoEntry)), "{left:?}");
+}
+
+#[tokio::test]
+async fn what_can_no_longer_be_decrypted_is_removed_and_the_family_signs_in_again() {
+    let spoilt: [fn() -> Error; 3] = [
+        || Error::BadDataFormat(vec![12, 0], Box::new(std::io::Error::other("tag"))),
+        || Error::BadStoreFormat("no key".into()),
+        || Error::BadEncoding(vec![0xff]),
+    ];
+    for error in spoilt {
+        let store: Arc<CredentialStore> = keyring_core::mock::Store::new().unwrap();
+        let entry = store.build(SERVICE, USER, None).unwrap();
+        entry.set_secret(b"ciphertext").unwrap();
+        let cred: &keyring_core::mock::Cred = entry.as_any().downcast_ref().unwrap();
+        cred.set_error(error());
+        let shared = Arc::clone(&store);
+        let keychain = Keychain::new(Box::new(move || Ok(shared)), LIMIT);
+        assert_eq!(keychain.read().await, None);
+        assert_eq!(
+            keychain.view(),
+            KeychainView::System,
+            "the keychain itself is well"
+        );
+        let left = store.build(SERVICE, USER, None).unwrap().get_secret();
+        assert!(matches!(left, Err(Error::NoEntry)), "{left:?}");
+        assert!(keychain.write(item("new")).await);
+        assert_eq!(keychain.read().await, Some(item("new")));
+    }
+}
+
+#[tokio::test]
+async fn a_failure_that_may_pass_removes_nothing() {
+    let store: Arc<CredentialStore> = keyring_core::mock::Store::new().unwrap();
+    let shared = Arc::clone(&store);
+    let keychain = Keychain::new(Box::new(move || Ok(shared)), LIMIT);
+    assert!(keychain.write(item("one")).await);
+    let entry = store.build(SERVICE, USER, None).unwrap();
+    let cred: &keyring_core::mock::Cred = entry.as_any().downcast_ref().unwrap();
+    cred.set_error(Error::PlatformFailure(Box::new(std::io::Error::other("busy"))));
+    assert_eq!(
+        (keychain.read().await, keychain.view()),
+        (None, KeychainView::Refused)
+    );
+    assert_eq!(keychain.read().await, Some(item("one")));
+}
+
+#[tokio::test]
+async fn a_store_that_breaks_its_thread_is_no_keychain() {
+    let keychain = Keychain::new(Box::new(|| panic!("no activity yet")), LIMIT);
+    assert!(!keychain.write(item("one")).await);
+    assert_eq!(keychain.view(), KeychainView::MemoryOnly);
 }
 
 #[test]
@@ -174,10 +225,11 @@ async fn inner_run_with_a_real_keychain() {
     if env::var_os(INNER).is_none() {
         return;
     }
-    let keychain = Keychain::of_the_system();
+    let folder = tempfile::tempdir().unwrap();
+    let keychain = Keychain::of_the_system(folder.path());
     assert_eq!(keychain.read().await, None);
     assert!(keychain.write(item("one")).await);
-    let again = Keychain::of_the_system();
+    let again = Keychain::of_the_system(folder.path());
     assert_eq!(again.read().await, Some(item("one")));
     assert_eq!(again.view(), KeychainView::System);
     assert!(again.delete().await);
