@@ -55,6 +55,7 @@ pub fn system_clock() -> Clock {
 /// Keeps the session's refresh token for one portal.
 struct Keeper {
     keychain: Arc<Keychain>,
+    settings: Settings,
     portal: String,
 }
 
@@ -71,6 +72,16 @@ impl TokenStore for Keeper {
 
     async fn forget(&self) {
         self.keychain.delete().await;
+    }
+
+    async fn device(&self) -> Option<Secret> {
+        self.settings.device(&self.portal)
+    }
+
+    async fn keep_device(&self, token: &Secret) {
+        if let Err(error) = self.settings.remember_device(&self.portal, token) {
+            tracing::warn!(%error, "this device will not be known again");
+        }
     }
 }
 
@@ -305,6 +316,7 @@ impl Shell {
     fn keeper(&self, portal: &str) -> Arc<dyn TokenStore> {
         Arc::new(Keeper {
             keychain: Arc::clone(&self.keychain),
+            settings: self.settings.clone(),
             portal: portal.to_owned(),
         })
     }

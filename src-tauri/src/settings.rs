@@ -1,8 +1,11 @@
-//! What the app remembers in a plain file: the address of the portal. Nothing secret.
+//! What the app remembers in a plain file: the address of the portal, and what each portal gave to know this device
+//! again, which opens nothing. Nothing secret.
 
+use api::sessions::Secret;
 use client::PortalAddress;
 use serde::{Deserialize, Serialize};
 use std::{
+    collections::BTreeMap,
     fs, io,
     path::{Path, PathBuf},
 };
@@ -17,6 +20,9 @@ pub struct Settings {
 struct Content {
     #[serde(default)]
     portal: Option<String>,
+    /// By portal: with it strangers who guess at the family's badge cannot make this device wait.
+    #[serde(default)]
+    devices: BTreeMap<String, Secret>,
 }
 
 impl Settings {
@@ -29,23 +35,44 @@ impl Settings {
 
     /// The remembered portal. A file that cannot be read is no portal: the person chooses again.
     pub fn portal(&self) -> Option<PortalAddress> {
-        let text = fs::read_to_string(&self.file).ok()?;
-        let content: Content = serde_json::from_str(&text)
+        PortalAddress::parse(&self.read().portal?).ok()
+    }
+
+    /// What that portal gave to know this device again.
+    pub fn device(&self, portal: &str) -> Option<Secret> {
+        self.read().devices.remove(portal)
+    }
+
+    /// Remembers what a portal gave to know this device again.
+    pub fn remember_device(&self, portal: &str, token: &Secret) -> io::Result<()> {
+        let mut content = self.read();
+        content.devices.insert(portal.to_owned(), token.clone());
+        self.write(&content)
+    }
+
+    /// A file that cannot be read is an empty one.
+    fn read(&self) -> Content {
+        let Ok(text) = fs::read_to_string(&self.file) else {
+            return Content::default();
+        };
+        serde_json::from_str(&text)
             .inspect_err(|error| tracing::warn!(%error, "the settings cannot be read"))
-            .ok()?;
-        PortalAddress::parse(&content.portal?).ok()
+            .unwrap_or_default()
     }
 
     /// Remembers a portal: the whole file or nothing.
     pub fn remember(&self, portal: &PortalAddress) -> io::Result<()> {
-        let content = Content {
-            portal: Some(portal.to_string()),
-        };
+        let mut content = self.read();
+        content.portal = Some(portal.to_string());
+        self.write(&content)
+    }
+
+    fn write(&self, content: &Content) -> io::Result<()> {
         if let Some(folder) = self.file.parent() {
             fs::create_dir_all(folder)?;
         }
         let fresh = self.file.with_extension("json.new");
-        fs::write(&fresh, serde_json::to_vec_pretty(&content)?)?;
+        fs::write(&fresh, serde_json::to_vec_pretty(content)?)?;
         fs::rename(fresh, &self.file)
     }
 }
@@ -61,7 +88,13 @@ mod tests {
         assert_eq!(settings.portal(), None);
         let portal = PortalAddress::parse("mensa.example.it").unwrap();
         settings.remember(&portal).unwrap();
-        assert_eq!(settings.portal(), Some(portal));
+        assert_eq!(settings.portal(), Some(portal.clone()));
+        // The device's token stays when the portal is chosen again.
+        let token = Secret("opens nothing".into());
+        settings.remember_device(&portal.to_string(), &token).unwrap();
+        settings.remember(&portal).unwrap();
+        assert_eq!(settings.device(&portal.to_string()), Some(token));
+        assert_eq!(settings.device("https://other.example"), None);
         for text in [
             "",
             "{",

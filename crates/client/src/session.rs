@@ -31,8 +31,14 @@ const PLAUSIBLE: std::ops::Range<Duration> = Duration::from_mins(2)..Duration::f
 pub trait TokenStore: Send + Sync {
     /// Keeps this refresh token instead of any other, before it is used. `view` holds no token.
     async fn keep(&self, refresh: &Secret, view: &SessionView);
-    /// Forgets what was kept.
+    /// Forgets what was kept, but not the device's own token.
     async fn forget(&self);
+    /// The token by which the portal knows this device again, where it gave one. It opens nothing.
+    async fn device(&self) -> Option<Secret> {
+        None
+    }
+    /// Keeps the device's token beyond the session.
+    async fn keep_device(&self, _token: &Secret) {}
 }
 
 /// What the session holds. Its `Debug` shows no token.
@@ -111,7 +117,11 @@ impl Session {
     /// Opens a session and keeps it. The answer holds no token.
     pub async fn sign_in(&self, request: &SignInRequest) -> Result<SessionView, ErrorBody> {
         let mut tokens = self.tokens.lock().await;
-        let view = self.client.send(&SignIn {}, &NoQuery {}, request, None).await?;
+        let mut request = request.clone();
+        if request.device.is_none() {
+            request.device = self.store.device().await;
+        }
+        let view = self.client.send(&SignIn {}, &NoQuery {}, &request, None).await?;
         self.adopt(&mut tokens, view).await
     }
 
@@ -254,9 +264,12 @@ impl Session {
             access_token,
             access_expires_at,
             refresh_token,
-            device_token: _,
+            device_token,
         } = view.tokens.take().ok_or_else(words::unreadable)?;
         self.store.keep(&refresh_token, &view).await;
+        if let Some(device) = device_token {
+            self.store.keep_device(&device).await;
+        }
         let life = (access_expires_at - (self.clock)()).to_std().unwrap_or_default();
         let renew_at = PLAUSIBLE
             .contains(&life)

@@ -192,9 +192,21 @@ mod tests {
         let read = |text| Contact::parse(ContactKind::Mail, text).map(|c| c.as_str().to_owned());
         assert_eq!(read(" Ada.Bruni@Example.IT "), Ok("ada.bruni@example.it".into()));
         for text in [
-            "", "ada", "ada@", "@example.it", "ada@example", "ada bruni@example.it", "a@b@example.it",
-            "ada@example.it\r\nBcc: x@example.it", ".ada@example.it", "a..b@example.it", "ada@-x.it",
-            "ada@example.1", "ada,noa@example.it", "\"ada\"@example.it", "<ada@example.it>",
+            "",
+            "ada",
+            "ada@",
+            "@example.it",
+            "ada@example",
+            "ada bruni@example.it",
+            "a@b@example.it",
+            "ada@example.it\r\nBcc: x@example.it",
+            ".ada@example.it",
+            "a..b@example.it",
+            "ada@-x.it",
+            "ada@example.1",
+            "ada,noa@example.it",
+            "\"ada\"@example.it",
+            "<ada@example.it>",
         ] {
             assert_eq!(read(text), Err(ContactError::Mail), "{text}");
         }
@@ -203,11 +215,24 @@ mod tests {
     #[test]
     fn a_mobile_number_is_kept_with_its_country() {
         let read = |text| Contact::parse(ContactKind::Phone, text).map(|c| c.as_str().to_owned());
-        for text in ["333 123 4567", "+39 333-1234567", "0039 333/1234567", "(333) 1234567"] {
+        for text in [
+            "333 123 4567",
+            "+39 333-1234567",
+            "0039 333/1234567",
+            "(333) 1234567",
+        ] {
             assert_eq!(read(text), Ok("+393331234567".into()), "{text}");
         }
         assert_eq!(read("+43 664 1234567"), Ok("+436641234567".into()));
-        for text in ["", "112", "0471 123456", "+39 0471 123456", "333 12x4567", "+0123456789", "٣٣٣١٢٣٤٥٦٧"] {
+        for text in [
+            "",
+            "112",
+            "0471 123456",
+            "+39 0471 123456",
+            "333 12x4567",
+            "+0123456789",
+            "٣٣٣١٢٣٤٥٦٧",
+        ] {
             assert_eq!(read(text), Err(ContactError::Phone), "{text}");
         }
     }

@@ -11,6 +11,7 @@ pub mod federated;
 pub mod hash;
 pub mod oidc;
 pub mod provisional;
+pub mod recovery;
 pub mod session;
 pub mod strength;
 pub mod throttle;

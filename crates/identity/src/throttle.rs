@@ -16,22 +16,27 @@ pub enum Subject {
     Badge,
     /// One network address; a school or a carrier puts many families behind one.
     Address,
+    /// One device on which this person has signed in before: what strangers do elsewhere does not touch it.
+    Device,
+    /// One network address that asks for codes by mail or SMS; such an attempt is never taken back.
+    Codes,
 }
 
 impl Subject {
     /// Failures that are free; the next one makes the following attempt wait.
     const fn free(self) -> u32 {
         match self {
-            Self::Badge => 4,
+            Self::Badge | Self::Device => 4,
             Self::Address => 29,
+            Self::Codes => 9,
         }
     }
 
     /// After so long without failure they are forgotten.
     const fn memory(self) -> TimeDelta {
         match self {
-            Self::Badge => TimeDelta::hours(24),
-            Self::Address => TimeDelta::hours(1),
+            Self::Badge | Self::Device => TimeDelta::hours(24),
+            Self::Address | Self::Codes => TimeDelta::hours(1),
         }
     }
 }

@@ -45,7 +45,9 @@ create table code_sent (
     body_id text not null references body (id),
     target text not null,
     kind text not null check (kind in ('mail', 'phone')),
-    at bigint not null
+    at bigint not null,
+    -- 0 where nothing went out, because nobody was found or too much had been asked for.
+    sent bigint not null
 );
 create index code_sent_to on code_sent (target, at);
 create index code_sent_of_body on code_sent (body_id, kind, at);
@@ -54,11 +56,12 @@ create index code_sent_at on code_sent (at);
 -- A device on which a person has signed in: strangers who guess at the same badge cannot make it wait. The token
 -- opens nothing; here it is only as its SHA-256, hex.
 create table known_device (
-    token_hash text primary key,
-    body_id text not null references body (id),
+    token_hash text not null,
     person_id text not null references person (id),
+    body_id text not null references body (id),
     first_at bigint not null,
-    last_at bigint not null
+    last_at bigint not null,
+    primary key (token_hash, person_id)
 );
 create index known_device_of_person on known_device (person_id, last_at);
 create index known_device_at on known_device (last_at);

@@ -4,15 +4,17 @@ use crate::{Row, StorageError, Tx, params};
 use domain::{BodyId, Instant, PersonId, SessionId, people::Actor};
 
 const OPEN: &str = "insert into session (id, body_id, person_id, kind, client, access_hash, access_expires_at, \
-    created_at, last_used_at, ends_at, device) values ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9, $10)";
-const BY_ACCESS: &str = "select id, body_id, person_id, kind, client, access_expires_at, last_used_at, ends_at \
-    from session where access_hash = $1 and ended_at is null";
-const BY_ID: &str = "select id, body_id, person_id, kind, client, access_expires_at, last_used_at, ends_at \
-    from session where id = $1 and ended_at is null";
+    created_at, last_used_at, ends_at, device, confirmed_at) \
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9, $10, $11)";
+const BY_ACCESS: &str = "select id, body_id, person_id, kind, client, access_expires_at, last_used_at, ends_at, \
+    confirmed_at from session where access_hash = $1 and ended_at is null";
+const BY_ID: &str = "select id, body_id, person_id, kind, client, access_expires_at, last_used_at, ends_at, \
+    confirmed_at from session where id = $1 and ended_at is null";
 const RENEW: &str = "update session set access_hash = $1, access_expires_at = $2, last_used_at = $3 \
     where id = $4 and ended_at is null";
 const PROLONG: &str = "update session set access_expires_at = $1, last_used_at = $2 \
     where id = $3 and ended_at is null";
+const CONFIRM: &str = "update session set confirmed_at = $1 where id = $2 and ended_at is null";
 const TOUCH: &str = "update session set last_used_at = $1 \
     where id = $2 and ended_at is null and last_used_at <= $3";
 // One that can still be used: its access holds, or it has a refresh token that does.
@@ -39,6 +41,7 @@ pub const fn all_statements() -> &'static [(&'static str, &'static str)] {
         ("sessions::by_id", BY_ID),
         ("sessions::renew", RENEW),
         ("sessions::prolong", PROLONG),
+        ("sessions::confirm", CONFIRM),
         ("sessions::touch", TOUCH),
         ("sessions::open_of", OPEN_OF),
         ("sessions::end_own", END_OWN),
@@ -105,6 +108,8 @@ pub struct Session {
     pub last_used_at: Instant,
     /// When it ends, whatever is used.
     pub ends_at: Instant,
+    /// When its person last showed who they are.
+    pub confirmed_at: Option<Instant>,
 }
 
 /// A refresh token's row.
@@ -136,6 +141,7 @@ fn session(row: &Row) -> Result<Session, StorageError> {
         access_expires_at: row.instant("access_expires_at")?,
         last_used_at: row.instant("last_used_at")?,
         ends_at: row.instant("ends_at")?,
+        confirmed_at: row.opt_instant("confirmed_at")?,
     })
 }
 
@@ -170,7 +176,8 @@ pub fn open_on(tx: &mut dyn Tx, new: &Session, access_hash: &str, device: &str) 
             new.access_expires_at,
             new.last_used_at,
             new.ends_at,
-            device
+            device,
+            new.confirmed_at
         ],
     )?;
     Ok(())
@@ -204,6 +211,12 @@ pub fn open_of(tx: &mut dyn Tx, actor: Actor, now: Instant) -> Result<Vec<OpenSe
         })
     };
     rows.iter().map(one).collect()
+}
+
+/// Notes that the session's person has just shown who they are.
+pub fn confirm(tx: &mut dyn Tx, id: SessionId, now: Instant) -> Result<(), StorageError> {
+    tx.execute(CONFIRM, &params![now, id])?;
+    Ok(())
 }
 
 /// Notes that a session is in use, unless that was noted after `unless_after`.

@@ -1,0 +1,236 @@
+//! `start_recovery`: a code to whoever has a verified contact, and the same answer to everybody.
+
+use crate::{
+    app::App,
+    audit::{Act, Detail, Origin},
+    clock::fresh,
+    contacts::{address, codes},
+    errors::{ApiError, ApiResult},
+    http::{Caller, Input},
+    sessions::attempts::{self, CountError, Counted, TooMany},
+};
+use api::{
+    ErrorCode,
+    recoveries::{RecoverBy, RecoveryView, StartRecoveryRequest},
+};
+use axum::{Json, extract::State};
+use domain::{
+    BadgeCode, BodyId, Instant, MessageId, PersonId, RecoveryId,
+    body::SignInWay,
+    contact::{Contact, ContactKind},
+    message::{Address, Hidden, Message, Text},
+    people::Actor,
+    time::day_in_rome,
+};
+use http::StatusCode;
+use identity::recovery::{DIGITS, TRIES, until};
+use std::sync::Arc;
+use storage::{
+    StorageError, Tx, bodies, contacts, outbox, people,
+    recoveries::{self, Recovery},
+    sessions::Client,
+};
+
+#[derive(Debug, thiserror::Error)]
+enum StartError {
+    #[error("no such body")]
+    UnknownBody,
+    #[error("the body does not take passwords")]
+    WayNotOffered,
+    #[error("this portal sends no SMS")]
+    NoSms,
+    #[error(transparent)]
+    Wait(#[from] TooMany),
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}
+
+impl From<CountError> for StartError {
+    fn from(error: CountError) -> Self {
+        match error {
+            CountError::Wait(error) => error.into(),
+            CountError::Storage(error) => error.into(),
+        }
+    }
+}
+
+impl From<StartError> for ApiError {
+    fn from(error: StartError) -> Self {
+        let (status, code, words) = match error {
+            StartError::UnknownBody => (
+                StatusCode::NOT_FOUND,
+                ErrorCode::NotFound,
+                "Questo servizio non gestisce la mensa che cerchi. Scegli il tuo Comune dall'elenco.",
+            ),
+            StartError::WayNotOffered => (
+                StatusCode::FORBIDDEN,
+                ErrorCode::WayNotOffered,
+                "Qui non si accede con la password. Scegli SPID o CIE.",
+            ),
+            StartError::NoSms => (
+                StatusCode::UNPROCESSABLE_ENTITY,
+                ErrorCode::SmsNotOffered,
+                "Questo servizio non invia SMS. Fatti mandare il codice per e-mail.",
+            ),
+            StartError::Wait(error) => return error.into(),
+            StartError::Storage(error) => return error.into(),
+        };
+        Self::new(status, code, words)
+    }
+}
+
+/// Where the decoy goes, which is never sent.
+const NOWHERE: &str = "nessuno@example.invalid";
+
+/// Who somebody may be that lost a password.
+enum Who {
+    Badge(BadgeCode),
+    Contact(Contact),
+    Nobody,
+}
+
+impl Who {
+    /// A number of digits alone may be a badge as well as a phone: what looks like an Italian mobile number or has
+    /// a `+` is one.
+    fn read(typed: &str) -> Self {
+        if typed.contains('@') {
+            return Contact::parse(ContactKind::Mail, typed).map_or(Self::Nobody, Self::Contact);
+        }
+        match (Contact::parse(ContactKind::Phone, typed), BadgeCode::parse(typed)) {
+            (Ok(phone), _) => Self::Contact(phone),
+            (Err(_), Ok(badge)) => Self::Badge(badge),
+            (Err(_), Err(_)) => Self::Nobody,
+        }
+    }
+
+    fn person(
+        &self,
+        tx: &mut dyn Tx,
+        typed: &str,
+        body: BodyId,
+        now: Instant,
+    ) -> Result<Option<PersonId>, StorageError> {
+        match self {
+            Self::Badge(badge) => people::payer_of_badge(tx, body, badge, day_in_rome(now)),
+            Self::Contact(contact) => {
+                let owner = contacts::owner(tx, body, contact)?;
+                let payer = match BadgeCode::parse(typed) {
+                    Ok(badge) => people::payer_of_badge(tx, body, &badge, day_in_rome(now))?,
+                    Err(_) => None,
+                };
+                Ok(owner.or(payer))
+            }
+            Self::Nobody => Ok(None),
+        }
+    }
+}
+
+pub(super) async fn handle(
+    State(app): State<App>,
+    caller: Caller,
+    Input(request): Input<StartRecoveryRequest>,
+) -> ApiResult<RecoveryView> {
+    let StartRecoveryRequest { body: slug, who, by } = request;
+    let kind = match by {
+        RecoverBy::Mail => ContactKind::Mail,
+        RecoverBy::Sms => ContactKind::Phone,
+    };
+    if kind == ContactKind::Phone && !codes::sms_offered(&app) {
+        return Err(StartError::NoSms.into());
+    }
+    let typed: String = who.chars().take(254).collect();
+    let who = Who::read(&typed);
+    // Before anybody is looked for: one hash, for somebody and for nobody.
+    let (code, code_hash) = codes::make(&app).await?;
+    // Nobody is signed in; which client it is shows when the recovery ends.
+    let origin = Origin::of(&caller, Client::Browser);
+    let (clock, chance) = (Arc::clone(&app.clock), Arc::clone(&app.chance));
+    let sms_per_day = app.settings.codes.sms_per_day;
+    let address_of_caller = caller.address;
+    let started = app.store.write(move |tx| {
+        let now = clock.now();
+        let body = bodies::by_slug(tx, &slug)?.ok_or(StartError::UnknownBody)?;
+        if !body.settings.sign_in_ways.contains(&SignInWay::Badge) {
+            return Err(StartError::WayNotOffered);
+        }
+        attempts::count(tx, &[Counted::codes(address_of_caller)], now)?;
+        let person = who.person(tx, &typed, body.id, now)?;
+        // From here on the same statements run for somebody and for nobody, who has no rows.
+        let id = fresh(&*chance, now, RecoveryId::from_parts);
+        let nobody = fresh(&*chance, now, PersonId::from_parts);
+        let actor = Actor {
+            body: body.id,
+            person: person.unwrap_or(nobody),
+        };
+        let has_password = people::credential(tx, actor.person)?.is_some();
+        let contact = chosen(contacts::verified(tx, actor)?, kind, &who);
+        let badges = recoveries::badges(tx, actor, day_in_rome(now))?;
+        let target = match &contact {
+            Some(contact) => codes::target_of(body.id, contact),
+            None => codes::target(body.id, &format!("nobody/{typed}")),
+        };
+        let allowed = codes::may_send(tx, body.id, (&target, kind), sms_per_day, now)?;
+        let sent = person.filter(|_| has_password && allowed).zip(contact.as_ref());
+        contacts::note_sent(tx, body.id, (&target, kind), sent.is_some(), now)?;
+        let recovery = Recovery {
+            id,
+            body: body.id,
+            person: sent.map(|(person, _)| person),
+            code_hash: code_hash.clone(),
+            created_at: now,
+            expires_at: until(now),
+            tries: TRIES,
+        };
+        recoveries::add(tx, &recovery)?;
+        let message = Message {
+            id: fresh(&*chance, now, MessageId::from_parts),
+            body: body.id,
+            person: recovery.person,
+            to: sent.map_or_else(
+                || Address::Mail(NOWHERE.to_owned()),
+                |(_, contact)| address(contact),
+            ),
+            cause: format!("recovery/{id}"),
+            due: now,
+            // What goes to nobody has expired before it is looked at.
+            expires: Some(if sent.is_some() { recovery.expires_at } else { now }),
+            text: Text::RecoveryCode {
+                code: Hidden::new(code.reveal()),
+                until: recovery.expires_at,
+                badges: match kind {
+                    ContactKind::Mail => badges.iter().map(ToString::to_string).collect(),
+                    ContactKind::Phone => Vec::new(),
+                },
+            },
+        };
+        outbox::add(tx, &message, now)?;
+        let detail = match (sent.is_some(), kind) {
+            (true, ContactKind::Mail) => Detail::MailCode,
+            (true, ContactKind::Phone) => Detail::SmsCode,
+            _ if person.is_none() => Detail::None,
+            _ if contact.is_none() || !has_password => Detail::NoContact,
+            _ => Detail::TooManyCodes,
+        };
+        match recovery.person {
+            Some(person) => origin.done(tx, (body.id, person), (Act::StartRecovery, detail, now))?,
+            None => origin.refused(tx, (body.id, person), (Act::StartRecovery, detail, now))?,
+        }
+        Ok(RecoveryView {
+            id,
+            expires_at: recovery.expires_at,
+            digits: DIGITS,
+        })
+    });
+    Ok(Json(started.await?))
+}
+
+/// The contact of that kind: the one that was typed, or the first that was verified.
+fn chosen(verified: Vec<Contact>, kind: ContactKind, who: &Who) -> Option<Contact> {
+    let typed = match who {
+        Who::Contact(contact) if contact.kind() == kind => {
+            verified.iter().find(|one| *one == contact).cloned()
+        }
+        _ => None,
+    };
+    typed.or_else(|| verified.into_iter().find(|one| one.kind() == kind))
+}
