@@ -19,7 +19,6 @@ pub fn error(error: &ErrorBody) -> String {
         ErrorCode::InvitationRefused => t!("error-invitation-refused"),
         ErrorCode::InvitationNotOffered => t!("error-invitation-not-offered"),
         ErrorCode::PersonKnown => t!("error-person-known"),
-        ErrorCode::NotAllowed => t!("error-not-allowed"),
         ErrorCode::Unauthenticated => t!("error-unauthenticated"),
         ErrorCode::PasswordChoiceRequired => t!("error-password-choice"),
         ErrorCode::WrongCredentials => t!("error-wrong-credentials"),
@@ -42,9 +41,6 @@ pub fn error(error: &ErrorBody) -> String {
         ErrorCode::PasswordTooLong => t!("error-password-too-long"),
         ErrorCode::PasswordGuessable => t!("error-password-guessable"),
         ErrorCode::PasswordUnchanged => t!("error-password-unchanged"),
-        ErrorCode::InvitationRefused => t!("error-invitation-refused"),
-        ErrorCode::InvitationNotOffered => t!("error-invitation-not-offered"),
-        ErrorCode::PersonKnown => t!("error-person-known"),
         ErrorCode::ConfirmationRequired => t!("error-confirmation-required"),
         ErrorCode::RecoveryCodeWrong | ErrorCode::ContactCodeWrong => {
             t!("error-code-wrong", left = error.field::<u32>("left").unwrap_or_default())

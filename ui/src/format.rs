@@ -46,6 +46,11 @@ pub fn long_day(day: ServiceDay) -> String {
     format!("{} {}", weekday(day), day_of_month(day))
 }
 
+/// `mercoledì 30 giugno 2027`.
+pub fn long_day_of_year(day: ServiceDay) -> String {
+    format!("{} {}", long_day(day), day.year())
+}
+
 /// `23 novembre`.
 pub fn day_of_month(day: ServiceDay) -> String {
     format!("{} {}", day.day(), month(day))
@@ -115,6 +120,16 @@ pub fn at_exact_time(at: Instant, today: ServiceDay) -> String {
         t!("date-at-one", time = time)
     } else {
         t!("date-at", time = time)
+    }
+}
+
+/// `alle 8:41`, or `ven 20 nov alle 8:41` where it was not today.
+pub fn at_time_of_day(at: Instant, today: ServiceDay) -> String {
+    let day = wall_clock_in_rome(at).date();
+    if day == today {
+        at_time(at)
+    } else {
+        t!("date-at-exact", day = short_day(day), time = time(at))
     }
 }
 

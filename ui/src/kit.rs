@@ -172,6 +172,15 @@ impl Screen {
         self.settle();
     }
 
+    /// Ticks a box or chooses one of several, or unticks it.
+    pub fn tick(&mut self, testid: &str, index: usize, holds: bool) {
+        let found = self.all().into_iter().filter(|f| is(f, testid)).nth(index);
+        let found = found.unwrap_or_else(|| panic!("no {testid} in {}", self.html()));
+        let data = SerializedFormData::new(holds.to_string(), Vec::new());
+        self.tell(&found, "change", Box::new(data));
+        self.settle();
+    }
+
     /// Sends the form around the first element with this `data-testid`; the form itself carries it.
     pub fn submit(&mut self, form_testid: &str) {
         let found = self.find(form_testid);

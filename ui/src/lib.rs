@@ -12,12 +12,16 @@
     reason = "rsx! writes the path of each event that it listens to"
 )]
 
+pub mod acting;
 pub mod app;
+pub mod bonds;
 pub mod clock;
 pub mod components;
+pub mod confirm;
 pub mod explain;
 pub mod features;
 pub mod format;
+pub mod offline;
 pub mod paying;
 pub mod platform;
 pub mod portal;

@@ -1,7 +1,7 @@
 //! Speaking to the portal: one typed function for reads and one for acts.
 
 use crate::platform::Here;
-use api::{Call, Endpoint, ErrorBody, ErrorCode, NoQuery};
+use api::{Call, Endpoint, ErrorBody, ErrorCode, NoQuery, sessions::SessionView};
 use domain::IdempotencyKey;
 
 /// No answer came.
@@ -41,12 +41,34 @@ pub struct Act<E: Endpoint> {
 impl<E: Endpoint<Query = NoQuery>> Act<E> {
     /// A new act with a key of its own.
     pub fn new(here: &Here, endpoint: E, request: E::Request) -> Self {
-        let millis = u64::try_from(here.now().timestamp_millis()).unwrap_or_default();
         Self {
             endpoint,
             request,
-            key: IdempotencyKey::from_parts(millis, here.chance()),
+            key: IdempotencyKey::from_parts(
+                u64::try_from(here.now().timestamp_millis()).unwrap_or_default(),
+                here.chance(),
+            ),
         }
+    }
+
+    /// One that was asked for before, with the key that it had then.
+    pub fn with(key: IdempotencyKey, endpoint: E, request: E::Request) -> Self {
+        Self { endpoint, request, key }
+    }
+
+    /// Whether it does this.
+    pub fn is(&self, endpoint: &E, request: &E::Request) -> bool
+    where
+        E: PartialEq,
+        E::Request: PartialEq,
+    {
+        self.endpoint == *endpoint && self.request == *request
+    }
+
+    /// Sends an act that opens a session, which this place keeps.
+    pub async fn open(&self, here: &Here) -> Result<SessionView, ErrorBody> {
+        let call = Call::new(&self.endpoint, &NoQuery {}, &self.request, Some(self.key));
+        here.open_session(call.map_err(|_| unreadable())?).await
     }
 
     /// Sends it, for the first time or again.

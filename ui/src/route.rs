@@ -6,14 +6,17 @@ use crate::{
         accessibility::Accessibility,
         bodies::Bodies,
         calendar::{Calendar, CalendarMonth},
+        confirmed::Confirmed,
         home::Home,
+        invitation::Invitation,
         missing::Missing,
         notice::NoticePage,
         password::Password,
         payment::{CartPage, Payment, Return},
         payments::Payments,
         privacy::Privacy,
-        profile::Profile,
+        profile::{Invite, Profile},
+        recovery::Recovery,
         sign_in::SignIn,
         topup::TopUp,
         wallet::Wallet,
@@ -48,6 +51,8 @@ pub enum Route {
             Cart { id: String },
             #[route("/profilo")]
             Profile {},
+            #[route("/profilo/invita")]
+            Invite {},
         #[end_layout]
         #[route("/ritorno/:attempt/:outcome")]
         Return { attempt: String, outcome: String },
@@ -55,6 +60,12 @@ pub enum Route {
         SignIn {},
         #[route("/password")]
         Password {},
+        #[route("/recupero")]
+        Recovery {},
+        #[route("/invito/:token")]
+        Invitation { token: String },
+        #[route("/conferma")]
+        Confirmed {},
         #[route("/comune")]
         Bodies {},
         #[route("/accessibilita")]
@@ -77,6 +88,7 @@ impl Route {
             | Self::Notice { .. }
             | Self::Cart { .. }
             | Self::Return { .. } => Self::Wallet {},
+            Self::Invite {} => Self::Profile {},
             other => other.clone(),
         }
     }

@@ -18,9 +18,14 @@ common-sending = In invio…
 common-call = Chiama { $phone }
 common-show-password = Mostra la password
 common-caps-lock = Il blocco maiuscole è attivo
+common-code-digits = Il codice ha { $count } cifre. Controlla di averle scritte tutte.
+common-back = Indietro
+common-go-on = Avanti
 common-less = Meno
 common-more = Più
 common-updated-at = Aggiornato { $at }
+common-newer = C'è una versione nuova di questa pagina.
+common-renew = Aggiorna
 common-offline = Non riesco a collegarmi
 common-offline-hint = Controlla la connessione. Quello che vedi può essere cambiato.
 

@@ -2,7 +2,6 @@
 
 error-invalid-request = Qualcosa nei dati non va. Controlla e riprova.
 error-not-found = Non lo trovo: forse è stato tolto. Torna alla pagina Oggi.
-error-not-allowed = Questo non puoi farlo: chi ti ha dato l'accesso non l'ha previsto. Chiedilo a chi ti ha invitato o all'ufficio mensa.
 error-not-allowed = Per questo figlio non puoi farlo. Chiedi a un genitore o all'ufficio.
 error-invitation-refused = L'invito non vale più, oppure il codice non è giusto. Controlla il codice; se non va, chiedi un nuovo invito a chi ti ha invitato.
 error-invitation-not-offered = Il tuo ente non permette questo invito. Chiedi all'ufficio di aggiungere la persona.
@@ -18,9 +17,6 @@ error-password-too-short = La password è corta: servono almeno { $min } caratte
 error-password-too-long = La password è troppo lunga: al massimo 128 caratteri.
 error-password-guessable = La password è facile da indovinare. Prova con tre o quattro parole che non c'entrano tra loro.
 error-password-unchanged = È uguale alla password di prima. Scegline un'altra.
-error-invitation-refused = L'invito non si apre: il codice non è giusto, oppure l'invito è scaduto, ritirato o già usato. Controlla il codice con chi ti ha invitato; se non va, fatti mandare un altro invito.
-error-invitation-not-offered = Il tuo Comune non fa invitare questo tipo di persona da qui. Chiama l'ufficio mensa.
-error-person-known = Il Comune ti conosce già: entra come fai di solito, poi accetta l'invito.
 error-confirmation-required = Prima conferma che sei tu.
 error-code-wrong = { $left ->
     [0] Il codice non è giusto.

@@ -1,12 +1,13 @@
 //! What the person should know, and what to do next.
 
 use crate::{
+    clock::use_clock,
     components::{Icon, Picture},
     explain, format, t,
 };
 use api::{ErrorBody, ErrorCode};
 use dioxus::prelude::*;
-use domain::Instant;
+use domain::{Instant, time::day_in_rome};
 
 /// How a notice looks and how urgently it is read aloud.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -101,12 +102,13 @@ pub fn OfflineBanner(at: Instant, error: ErrorBody, onretry: EventHandler<()>) -
     } else {
         explain::error(&error)
     };
+    let today = use_clock().peek().map_or_else(|| day_in_rome(at), day_in_rome);
     rsx! {
         div { class: "offline", role: "status", "data-testid": "offline",
             Icon { picture: Picture::Offline }
             div { class: "notice-words",
                 p { class: "notice-title", "{title}" }
-                p { {t!("common-updated-at", at = format::at_time(at))} ". " {t!("common-offline-hint")} }
+                p { {t!("common-updated-at", at = format::at_time_of_day(at, today))} ". " {t!("common-offline-hint")} }
             }
             button { class: "btn btn-link act", r#type: "button", onclick: move |_| onretry.call(()),
                 {t!("common-retry")}

@@ -3,7 +3,9 @@
 pub mod accessibility;
 pub mod bodies;
 pub mod calendar;
+pub mod confirmed;
 pub mod home;
+pub mod invitation;
 pub mod missing;
 pub mod notice;
 pub mod password;
@@ -11,6 +13,7 @@ pub mod payment;
 pub mod payments;
 pub mod privacy;
 pub mod profile;
+pub mod recovery;
 pub mod sign_in;
 pub mod topup;
 pub mod wallet;

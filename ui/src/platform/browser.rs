@@ -1,19 +1,21 @@
 //! In a browser: the portal is the page's own origin, the session is a cookie that this code cannot read.
 
 use super::{
-    Answer, Place, Platform,
+    Answer, Later, Place, Platform,
     page::{Page, page_half, window},
+    version,
 };
 use crate::portal;
 use api::{
     CSRF_HEADER, Call, Endpoint, ErrorBody, ErrorCode, IDEMPOTENCY_KEY, NoQuery, Reply,
+    logins::{BackTo, RedeemedLoginView, StartLogin, StartLoginRequest},
     notices::DocumentView,
     sessions::{
-        ChoosePassword, ChoosePasswordRequest, SessionView, SignIn, SignInRequest, SignOut, SignOutEverywhere,
+        ChoosePassword, ChoosePasswordRequest, ClientKind, SessionView, SignIn, SignInRequest, SignOut, SignOutEverywhere,
     },
 };
-use bridge::{KeychainView, StatusView};
-use domain::IdempotencyKey;
+use bridge::{KeychainView, PendingLoginView, StartLoginArgs, StatusView};
+use domain::{IdempotencyKey, LoginId};
 use js_sys::{Array, Promise};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -58,6 +60,11 @@ impl Platform for Browser {
         send(ChoosePassword {}, request)
     }
 
+    fn open_session(&self, call: Call) -> Answer<SessionView> {
+        let reply = self.call(call);
+        Box::pin(async move { reply.await?.read::<SignIn>() })
+    }
+
     fn sign_out(&self, everywhere: bool) -> Answer<StatusView> {
         let status = self.status();
         Box::pin(async move {
@@ -68,6 +75,50 @@ impl Platform for Browser {
             }
             status.await
         })
+    }
+
+    fn begin_login(&self, args: StartLoginArgs, back: String) -> Answer<Option<PendingLoginView>> {
+        let begun = send(
+            StartLogin {},
+            StartLoginRequest {
+                body: args.body,
+                provider: args.provider,
+                hint: args.hint,
+                client: ClientKind::Browser,
+                challenge: None,
+                back: BackTo::Page { path: back },
+                invitation: args.invitation,
+                confirm: args.confirm,
+            },
+        );
+        Box::pin(async move {
+            let url = begun.await?.url;
+            window()
+                .filter(|_| url.starts_with("https://") || url.starts_with("http://127.0.0.1"))
+                .and_then(|w| w.location().assign(&url).ok())
+                .ok_or_else(portal::unreadable)?;
+            Ok(None)
+        })
+    }
+
+    fn pending_login(&self) -> Answer<Option<PendingLoginView>> {
+        Box::pin(async { Ok(None) })
+    }
+
+    fn open_login(&self, _: LoginId) -> Answer<()> {
+        Box::pin(async { Err(portal::unreadable()) })
+    }
+
+    fn await_login(&self, _: LoginId) -> Answer<RedeemedLoginView> {
+        Box::pin(async { Err(portal::unreadable()) })
+    }
+
+    fn cancel_login(&self, _: LoginId) -> Answer<()> {
+        Box::pin(async { Ok(()) })
+    }
+
+    fn outcome(&self) -> Option<String> {
+        Page::take_query("esito")
     }
 
     fn open_checkout(&self, url: String) -> Answer<()> {
@@ -85,6 +136,14 @@ impl Platform for Browser {
                 .map(|()| document.file_name)
                 .ok_or_else(portal::unreadable)
         })
+    }
+
+    fn newer(&self) -> Later<()> {
+        version::newer()
+    }
+
+    fn reload(&self) {
+        version::reload();
     }
 
     page_half!();

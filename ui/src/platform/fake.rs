@@ -4,11 +4,12 @@ use super::{Answer, Later, Place, Platform};
 use crate::portal;
 use api::{
     Call, ErrorBody, ErrorCode, Reply,
+    logins::RedeemedLoginView,
     notices::DocumentView,
     sessions::{ChoosePasswordRequest, SessionKind, SessionView, SignInRequest},
 };
-use bridge::{KeychainView, StatusView};
-use domain::Instant;
+use bridge::{KeychainView, PendingLoginView, StartLoginArgs, StatusView};
+use domain::{Instant, LoginId};
 use serde::Serialize;
 use std::{
     cell::{Cell, RefCell},
@@ -50,6 +51,10 @@ struct Inner {
     shared: RefCell<Vec<DocumentView>>,
     sharing: Cell<Option<bool>>,
     closed_browser: Cell<bool>,
+    outcome: RefCell<Option<String>>,
+    unplugged: Cell<bool>,
+    renewing: RefCell<Vec<Rc<Nap>>>,
+    reloaded: Cell<bool>,
 }
 
 /// Somebody who waits: so many milliseconds, or for the person.
@@ -105,6 +110,10 @@ impl Default for Inner {
             shared: RefCell::default(),
             sharing: Cell::default(),
             closed_browser: Cell::default(),
+            outcome: RefCell::default(),
+            unplugged: Cell::default(),
+            renewing: RefCell::default(),
+            reloaded: Cell::default(),
         }
     }
 }
@@ -230,6 +239,42 @@ impl Fake {
         self
     }
 
+    /// The same device with the page opened anew: what was kept is still there, nothing else is.
+    #[must_use]
+    pub fn opened_anew(&self) -> Self {
+        let fake = Self::at(self.0.now.get());
+        *fake.0.memory.borrow_mut() = self.0.memory.borrow().clone();
+        fake.0.shell.set(self.0.shell.get());
+        fake
+    }
+
+    /// The machine is in no network, or in one again, and knows it.
+    pub fn unplug(&self, unplugged: bool) {
+        self.0.unplugged.set(unplugged);
+    }
+
+    /// The machine's clock stands there now.
+    pub fn set(&self, now: Instant) {
+        self.0.now.set(now);
+    }
+
+    /// Everything that is kept on the device, as text.
+    pub fn memory(&self) -> String {
+        format!("{:?}", self.0.memory.borrow())
+    }
+
+    /// A newer version of the page is ready.
+    pub fn renew(&self) {
+        for nap in self.0.renewing.take() {
+            nap.end();
+        }
+    }
+
+    /// Whether the page was opened anew.
+    pub fn reloaded(&self) -> bool {
+        self.0.reloaded.get()
+    }
+
     /// Everybody who sleeps wakes up, however long they meant to. Tells how long that was.
     pub fn pass(&self) -> Vec<u32> {
         // Who was dropped meanwhile does not sleep any more.
@@ -279,6 +324,30 @@ impl Fake {
                 Script::Never => std::future::pending().await,
             }
         })
+    }
+
+    /// A command that is no operation of the portal.
+    fn command<T: serde::de::DeserializeOwned + 'static>(
+        &self,
+        name: &str,
+        path: &str,
+        body: &impl Serialize,
+    ) -> Answer<T> {
+        let answer = self.answer(Call {
+            operation: name.to_owned(),
+            method: api::Method::Post,
+            path: path.to_owned(),
+            body: serde_json::to_value(body).ok(),
+            key: None,
+        });
+        Box::pin(async move { serde_json::from_value(answer.await?.body).map_err(|_| portal::unreadable()) })
+    }
+
+    /// The page was opened at an address that says this of a login.
+    #[must_use]
+    pub fn with_outcome(self, outcome: &str) -> Self {
+        *self.0.outcome.borrow_mut() = Some(outcome.to_owned());
+        self
     }
 
     fn session(&self, operation: &str, body: &impl Serialize) -> Answer<SessionView> {
@@ -344,6 +413,38 @@ impl Platform for Fake {
         self.session("choose_password", &request)
     }
 
+    fn open_session(&self, call: Call) -> Answer<SessionView> {
+        let answer = self.answer(call);
+        Box::pin(async move { answer.await?.read::<api::sessions::SignIn>() })
+    }
+
+    fn begin_login(&self, args: StartLoginArgs, back: String) -> Answer<Option<PendingLoginView>> {
+        self.command("begin_login", &back, &args)
+    }
+
+    fn pending_login(&self) -> Answer<Option<PendingLoginView>> {
+        if self.0.scripts.borrow().contains_key("pending_login") {
+            return self.command("pending_login", "", &());
+        }
+        Box::pin(async { Ok(None) })
+    }
+
+    fn open_login(&self, login: LoginId) -> Answer<()> {
+        self.command("open_login", "", &login)
+    }
+
+    fn await_login(&self, login: LoginId) -> Answer<RedeemedLoginView> {
+        self.command("await_login", "", &login)
+    }
+
+    fn cancel_login(&self, login: LoginId) -> Answer<()> {
+        self.command("cancel_login", "", &login)
+    }
+
+    fn outcome(&self) -> Option<String> {
+        self.0.outcome.take()
+    }
+
     fn sign_out(&self, everywhere: bool) -> Answer<StatusView> {
         self.0.signed_out.set(Some(everywhere));
         self.status()
@@ -380,7 +481,7 @@ impl Platform for Fake {
     }
 
     fn online(&self) -> bool {
-        true
+        !self.0.unplugged.get()
     }
 
     fn visible(&self) -> bool {
@@ -396,6 +497,20 @@ impl Platform for Fake {
 
     fn recall(&self, name: &str) -> Option<String> {
         self.0.memory.borrow().get(name).cloned()
+    }
+
+    fn forget(&self, name: &str) {
+        self.0.memory.borrow_mut().remove(name);
+    }
+
+    fn newer(&self) -> Later<()> {
+        let nap = Rc::<Nap>::default();
+        self.0.renewing.borrow_mut().push(nap.clone());
+        nap.wait()
+    }
+
+    fn reload(&self) {
+        self.0.reloaded.set(true);
     }
 
     fn set_title(&self, title: &str) {

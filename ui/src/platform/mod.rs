@@ -9,15 +9,18 @@ pub mod fake;
 mod page;
 #[cfg(feature = "web")]
 mod shell;
+#[cfg(feature = "web")]
+mod version;
 
 use api::{
     Call, ErrorBody, Reply,
+    logins::RedeemedLoginView,
     notices::DocumentView,
-    sessions::{ChoosePasswordRequest, SessionView, SignInRequest},
+    sessions::{ChoosePasswordRequest, ClientKind, SessionView, SignInRequest},
 };
-use bridge::StatusView;
+use bridge::{PendingLoginView, StartLoginArgs, StatusView};
 use dioxus::prelude::*;
-use domain::Instant;
+use domain::{Instant, LoginId};
 use std::{future::Future, ops::Deref, pin::Pin, rc::Rc};
 
 /// Something that comes later.
@@ -48,8 +51,23 @@ pub trait Platform {
     fn sign_in(&self, request: SignInRequest) -> Answer<SessionView>;
     /// Replaces the password and keeps the new session.
     fn choose_password(&self, request: ChoosePasswordRequest) -> Answer<SessionView>;
+    /// Makes a call that opens a session, such as [`api::recoveries::FinishRecovery`], and keeps the session.
+    fn open_session(&self, call: Call) -> Answer<SessionView>;
     /// Ends the session, here or everywhere.
     fn sign_out(&self, everywhere: bool) -> Answer<StatusView>;
+    /// Begins a login by SPID or CIE. The shell opens the system's browser and tells what it waits for. A browser leaves
+    /// this page and comes back to `back`, a path of the interface: it tells nothing.
+    fn begin_login(&self, args: StartLoginArgs, back: String) -> Answer<Option<PendingLoginView>>;
+    /// The login that is under way; the shell only.
+    fn pending_login(&self) -> Answer<Option<PendingLoginView>>;
+    /// Opens the browser again for a login that is under way; the shell only.
+    fn open_login(&self, login: LoginId) -> Answer<()>;
+    /// Waits for the end of a login, and keeps the session that it opened; the shell only.
+    fn await_login(&self, login: LoginId) -> Answer<RedeemedLoginView>;
+    /// Gives a login up: whoever awaits it is told; the shell only.
+    fn cancel_login(&self, login: LoginId) -> Answer<()>;
+    /// What the address said of a login that came back, `/accesso?esito=…`. Told once.
+    fn outcome(&self) -> Option<String>;
     /// Opens pagoPA's checkout: the system browser from the shell, this page in a browser.
     fn open_checkout(&self, url: String) -> Answer<()>;
 
@@ -65,10 +83,19 @@ pub trait Platform {
     fn online(&self) -> bool;
     /// Whether the window can be seen, so that nothing is asked for nobody.
     fn visible(&self) -> bool;
-    /// Keeps a word that is neither secret nor personal, such as the chosen body.
+    /// Keeps a text on this device, in the open: never a secret. What is personal is only kept by [`crate::offline`], which
+    /// forgets it at signing out.
     fn remember(&self, name: &str, value: &str);
     /// What was kept.
     fn recall(&self, name: &str) -> Option<String>;
+    /// Keeps it no longer.
+    fn forget(&self, name: &str);
+    /// Waits until a newer version of the page is ready on this device; for ever where the page does not renew itself.
+    fn newer(&self) -> Later<()> {
+        Box::pin(std::future::pending())
+    }
+    /// Opens the page anew.
+    fn reload(&self) {}
     /// The window's title.
     fn set_title(&self, title: &str);
     /// Moves the focus to an element.
@@ -96,6 +123,14 @@ impl Here {
     /// Of a platform.
     pub fn new(platform: impl Platform + 'static) -> Self {
         Self(Rc::new(platform))
+    }
+
+    /// How the portal hands over a session here.
+    pub fn client(&self) -> ClientKind {
+        match self.place() {
+            Place::Shell => ClientKind::App,
+            Place::Browser => ClientKind::Browser,
+        }
     }
 
     /// The place where this program runs.

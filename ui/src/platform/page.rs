@@ -117,6 +117,30 @@ impl Page {
         window()?.local_storage().ok()??.get_item(name).ok()?
     }
 
+    pub fn forget(name: &str) {
+        if let Some(Ok(Some(storage))) = window().map(|w| w.local_storage()) {
+            let _ = storage.remove_item(name);
+        }
+    }
+
+    /// A word of the address, which is taken out of it: loading the page again does not say it a second time.
+    pub fn take_query(name: &str) -> Option<String> {
+        let window = window()?;
+        let location = window.location();
+        let query = location.search().ok()?;
+        let value = query
+            .trim_start_matches('?')
+            .split('&')
+            .find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='))?
+            .to_owned();
+        let history = window.history().ok()?;
+        let path = location.pathname().ok()?;
+        let state = history.state().unwrap_or(JsValue::NULL);
+        // An address that keeps the word only says it again.
+        let _ = history.replace_state_with_url(&state, "", Some(&path));
+        Some(value)
+    }
+
     pub fn set_title(title: &str) {
         if let Some(document) = window().and_then(|w| w.document()) {
             document.set_title(title);
@@ -280,6 +304,9 @@ macro_rules! page_half {
         }
         fn recall(&self, name: &str) -> Option<String> {
             $crate::platform::page::Page::recall(name)
+        }
+        fn forget(&self, name: &str) {
+            $crate::platform::page::Page::forget(name);
         }
         fn set_title(&self, title: &str) {
             $crate::platform::page::Page::set_title(title);

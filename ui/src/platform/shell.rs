@@ -7,10 +7,14 @@ use super::{
 use crate::portal;
 use api::{
     Call, ErrorBody, Reply,
+    logins::RedeemedLoginView,
     notices::DocumentView,
     sessions::{ChoosePasswordRequest, SessionView, SignInRequest},
 };
-use bridge::{ChoosePortalArgs, Command, OpenCheckoutArgs, SignOutArgs, StatusView};
+use bridge::{
+    ChoosePortalArgs, Command, LoginArgs, OpenCheckoutArgs, PendingLoginView, SignOutArgs, StartLoginArgs, StatusView,
+};
+use domain::LoginId;
 use js_sys::{Function, JSON, Object, Promise, Reflect};
 use serde::de::DeserializeOwned;
 use wasm_bindgen::{JsCast, JsValue};
@@ -97,8 +101,37 @@ impl Platform for Shell {
         invoke::<bridge::ChoosePassword>(request)
     }
 
+    fn open_session(&self, call: Call) -> Answer<SessionView> {
+        invoke::<bridge::OpenSession>(call)
+    }
+
     fn sign_out(&self, everywhere: bool) -> Answer<StatusView> {
         invoke::<bridge::SignOut>(SignOutArgs { everywhere })
+    }
+
+    fn begin_login(&self, args: StartLoginArgs, _: String) -> Answer<Option<PendingLoginView>> {
+        let begun = invoke::<bridge::StartLogin>(args);
+        Box::pin(async move { begun.await.map(Some) })
+    }
+
+    fn pending_login(&self) -> Answer<Option<PendingLoginView>> {
+        invoke::<bridge::PendingLogin>(())
+    }
+
+    fn open_login(&self, login: LoginId) -> Answer<()> {
+        invoke::<bridge::OpenLogin>(LoginArgs { login })
+    }
+
+    fn await_login(&self, login: LoginId) -> Answer<RedeemedLoginView> {
+        invoke::<bridge::AwaitLogin>(LoginArgs { login })
+    }
+
+    fn cancel_login(&self, login: LoginId) -> Answer<()> {
+        invoke::<bridge::CancelLogin>(LoginArgs { login })
+    }
+
+    fn outcome(&self) -> Option<String> {
+        None
     }
 
     fn open_checkout(&self, url: String) -> Answer<()> {

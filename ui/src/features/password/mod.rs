@@ -5,7 +5,10 @@ mod tests;
 
 use crate::{
     clock::use_clock,
-    components::{Button, Notice, NoticeKind, Page, PasswordField, Skeleton},
+    components::{
+        Button, NewPassword, Notice, NoticeKind, Page, PasswordField, Skeleton, is_about_password,
+        password_wrong, usual_min,
+    },
     explain,
     platform::use_here,
     route::Route,
@@ -17,7 +20,6 @@ use api::{
     sessions::{ChoosePasswordRequest, Secret},
 };
 use dioxus::prelude::*;
-use domain::password::{MAX_LENGTH, MIN_LENGTH};
 
 /// The screen. Nobody without a session is here.
 #[component]
@@ -36,8 +38,7 @@ pub fn Password() -> Element {
     let (under, min, current) = match session.standing() {
         Standing::ChoosingPassword { min, current } => (t!("password-under"), min, current),
         Standing::Open(_) => {
-            let min = u16::try_from(MIN_LENGTH).unwrap_or(u16::MAX);
-            (t!("password-under-again"), min, None)
+            (t!("password-under-again"), usual_min(), None)
         }
         _ => {
             return rsx! {
@@ -54,16 +55,6 @@ pub fn Password() -> Element {
 fn PasswordPage(under: String, min: u16, current: Option<Secret>) -> Element {
     rsx! {
         Page { title: t!("password-title"), under, narrow: true, PasswordForm { min, current } }
-    }
-}
-
-/// What the typed password still lacks, said while it is typed. The portal has the last word.
-fn length_words(typed: &str, min: u16) -> Option<String> {
-    let length = typed.chars().count();
-    match usize::from(min).saturating_sub(length) {
-        _ if length == 0 => None,
-        0 => Some(t!("password-long-enough")),
-        left => Some(t!("password-left", count = left)),
     }
 }
 
@@ -90,7 +81,7 @@ fn PasswordForm(min: u16, current: Option<Secret>) -> Element {
             here.focus("current-password");
             return;
         }
-        if let Some(why) = quick_look(&new.peek(), min) {
+        if let Some(why) = password_wrong(&new.peek(), min) {
             error.set(Some(Refusal::New(explain::error(&why))));
             here.focus("new-password");
             return;
@@ -122,7 +113,6 @@ fn PasswordForm(min: u16, current: Option<Secret>) -> Element {
         });
     };
     let shown = error();
-    let length = length_words(&new.read(), min);
     rsx! {
         form { class: "form", novalidate: true, "data-testid": "password-form", onsubmit: submit,
             if let Some(Refusal::Both(why)) = &shown {
@@ -138,29 +128,9 @@ fn PasswordForm(min: u16, current: Option<Secret>) -> Element {
                     testid: "current-password",
                 }
             }
-            PasswordField {
-                id: "new-password",
-                label: t!("password-new"),
-                hint: t!("password-rules", min = min),
-                value: new,
-                error: shown.as_ref().and_then(Refusal::new_one),
-                autocomplete: "new-password",
-                testid: "new-password",
-            }
-            p { class: "soft", "aria-live": "polite", "data-testid": "password-length", {length.unwrap_or_default()} }
+            NewPassword { value: new, min, error: shown.as_ref().and_then(Refusal::new_one) }
             Button { submit: true, busy: busy(), testid: "choose-password", {t!("password-act")} }
         }
-    }
-}
-
-/// What can be told without the portal.
-fn quick_look(new: &str, min: u16) -> Option<ErrorBody> {
-    match new.chars().count() {
-        length if length < usize::from(min) => {
-            Some(ErrorBody::new(ErrorCode::PasswordTooShort, "").with("min", min))
-        }
-        length if length > MAX_LENGTH => Some(ErrorBody::new(ErrorCode::PasswordTooLong, "")),
-        _ => None,
     }
 }
 
@@ -176,10 +146,7 @@ impl Refusal {
     fn of(error: &ErrorBody) -> Self {
         match error.code {
             ErrorCode::WrongCredentials => Self::Current(t!("password-current-wrong")),
-            ErrorCode::PasswordTooShort
-            | ErrorCode::PasswordTooLong
-            | ErrorCode::PasswordGuessable
-            | ErrorCode::PasswordUnchanged => Self::New(explain::error(error)),
+            code if is_about_password(code) => Self::New(explain::error(error)),
             _ => Self::Both(explain::error(error)),
         }
     }

@@ -12,23 +12,6 @@ fn signed_in() -> Fake {
 }
 
 #[test]
-fn what_is_missing_is_counted_while_one_types() {
-    assert_eq!(length_words("", 12), None);
-    assert_eq!(
-        length_words("undici lett", 12).as_deref(),
-        Some("Manca ancora 1 carattere")
-    );
-    assert_eq!(
-        length_words("due", 12).as_deref(),
-        Some("Mancano ancora 9 caratteri")
-    );
-    assert_eq!(
-        length_words("tre parole qui", 12).as_deref(),
-        Some("La lunghezza va bene")
-    );
-}
-
-#[test]
 fn a_short_password_is_stopped_before_it_is_sent() {
     let mut screen = Screen::open(signed_in().silent("choose_password"), "/password");
     screen.fill("current-password", "vecchia password");

@@ -154,7 +154,7 @@ fn Row(
         if let Some(what) = asking() {
             Ask {
                 what,
-                name,
+                name: name.clone(),
                 busy: busy(),
                 error: error(),
                 onact: move |()| match what {

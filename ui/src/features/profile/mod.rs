@@ -1,6 +1,13 @@
 //! Who is signed in, the children as the office knows them, whom to ask, the devices, and the way out.
 
+mod bond;
+mod contacts;
 mod devices;
+mod feeds;
+mod invitations;
+mod invite;
+mod language;
+mod people;
 
 #[cfg(test)]
 mod tests;
@@ -17,9 +24,14 @@ use crate::{
 };
 use api::{ErrorBody, bodies::BodyView, children::ChildView};
 use bridge::KeychainView;
+use contacts::Contacts;
 use devices::Devices;
 use dioxus::prelude::*;
-use domain::{ServiceDay, calendar::Weekdays, time::day_in_rome};
+use feeds::Feeds;
+use domain::{ServiceDay, body::SignInWay, calendar::Weekdays, time::day_in_rome};
+pub use invite::Invite;
+use language::Languages;
+use people::People;
 
 /// The screen.
 #[component]
@@ -31,12 +43,16 @@ pub fn Profile() -> Element {
     rsx! {
         Page { title: me.name.clone(), under: me.body.name.clone(),
             div { class: "cards",
-                for child in me.children {
+                for child in me.children.clone() {
                     ChildFacts { key: "{child.id}", child }
                 }
-                Office { body: me.body }
+                People { today }
+                Contacts {}
+                Languages { language: me.language }
+                Feeds { children_of: me.children, today }
                 Devices { today }
-                Ways {}
+                Office { body: me.body }
+                Ways { by_password: me.ways.contains(&SignInWay::Badge) }
             }
             p { class: "soft foot",
                 {t!("profile-version", version = env!("CARGO_PKG_VERSION"))}
@@ -116,7 +132,7 @@ fn Office(body: BodyView) -> Element {
 
 /// How the session is kept here, and how it ends.
 #[component]
-fn Ways() -> Element {
+fn Ways(by_password: bool) -> Element {
     let here = use_here();
     let session = use_session();
     let mut asking = use_signal(|| false);
@@ -150,8 +166,11 @@ fn Ways() -> Element {
             if let Some(why) = error() {
                 Notice { kind: NoticeKind::Error, p { {explain::error(&why)} } }
             }
-            LinkButton { to: Route::Password {}, kind: ButtonKind::Link, testid: "change-password",
-                {t!("profile-change-password")}
+            // Who comes in by SPID or CIE alone has no password here.
+            if by_password {
+                LinkButton { to: Route::Password {}, kind: ButtonKind::Link, testid: "change-password",
+                    {t!("profile-change-password")}
+                }
             }
             Button {
                 kind: ButtonKind::Outline,

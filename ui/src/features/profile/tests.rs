@@ -1,3 +1,6 @@
+mod contacts;
+mod people;
+
 use super::*;
 use crate::{
     kit::{Screen, sample},
@@ -5,6 +8,9 @@ use crate::{
 };
 use api::{
     ErrorCode,
+    contacts::ContactView,
+    feeds::FeedView,
+    people::ChildPeopleView,
     sessions::{ClientKind, EndedSessionView, OpenSessionView, SessionKind},
 };
 use bridge::StatusView;
@@ -16,7 +22,10 @@ fn signed_in() -> Fake {
         .says("get_me", &sample::me())
         .says("list_bodies", &bodies)
         .says("get_today", &sample::today_view())
+        .says("list_feeds", &Vec::<FeedView>::new())
         .says("list_sessions", &vec![laptop(), phone()])
+        .says("list_people", &Vec::<ChildPeopleView>::new())
+        .says("list_contacts", &Vec::<ContactView>::new())
 }
 
 fn laptop() -> OpenSessionView {
@@ -183,6 +192,9 @@ fn the_devices_are_waited_for_and_asked_for_again() {
         Fake::at(sample::now())
             .says("get_me", &sample::me())
             .says("list_bodies", &[sample::body()])
+            .says("list_feeds", &Vec::<FeedView>::new())
+            .says("list_people", &Vec::<ChildPeopleView>::new())
+            .says("list_contacts", &Vec::<ContactView>::new())
     };
     let screen = Screen::open(base().silent("list_sessions"), "/profilo");
     assert!(

@@ -1,0 +1,17 @@
+# Step-up: the portal wants to be sure who holds the device.
+
+confirm-title = Conferma che sei tu
+confirm-words = È una cosa delicata: prima vogliamo essere sicuri che sei tu. Quello che hai scritto resta, e per 10 minuti non te lo chiediamo più.
+confirm-password = La tua password
+confirm-wrong = Non è la tua password. Controlla e riprova.
+confirm-act = Conferma e continua
+confirm-leave = Non adesso
+confirm-no-way = Da questo dispositivo non si può confermare. Esci, entra di nuovo e riprova; se non va, chiama l'ufficio mensa.
+confirm-with = Conferma con { $name }
+confirm-or = Oppure
+confirm-open = Apri la pagina di { $name }
+confirm-open-hint = Si apre in un'altra scheda. Quando hai finito torna qui: continuiamo da soli.
+confirm-continue = Ho confermato, continua
+confirm-not-yet = Non risulta ancora. Finisci la conferma nell'altra scheda, poi riprova.
+confirm-done-title = Fatto, sei tu
+confirm-done = Ora chiudi questa scheda e torna a quella di prima: quello che stavi facendo va avanti da solo.

@@ -1,0 +1,263 @@
+//! Conferma che sei tu: before something delicate the portal wants to be sure who holds the device. Whatever was
+//! typed stays where it is, beneath the sheet.
+
+use crate::{
+    components::{Button, ButtonKind, Notice, NoticeKind, PasswordField, PhoneLink, Sheet},
+    explain,
+    platform::use_here,
+    portal::Act,
+    remote::use_wake,
+    route::Route,
+    session::{Standing, use_session},
+    t,
+};
+use api::{
+    ErrorBody, ErrorCode,
+    bodies::{ProviderKind, ProviderView},
+    confirmations::{ConfirmPassword, ConfirmPasswordRequest},
+    logins::{BackTo, LoginView, StartLogin, StartLoginRequest},
+    sessions::Secret,
+};
+use dioxus::prelude::*;
+
+/// How the password is named among the ways of [`ErrorCode::ConfirmationRequired`].
+const PASSWORD: &str = "password";
+
+/// Asks for the password, or sends to SPID or CIE; then tells that it may be tried again.
+#[component]
+pub fn ConfirmYou(
+    /// What the portal takes as a proof: `password`, or ids of providers.
+    ways: Vec<String>,
+    /// What waits for it is on its way.
+    #[props(default)]
+    busy: bool,
+    onconfirmed: EventHandler<()>,
+    onclose: EventHandler<()>,
+) -> Element {
+    let Some(me) = use_session().me() else {
+        return rsx! {};
+    };
+    let providers: Vec<ProviderView> = me
+        .body
+        .providers
+        .iter()
+        .filter(|provider| {
+            // The portal names what the body offers, a provider itself or its kind.
+            ways.iter().any(|way| match provider.kind {
+                ProviderKind::Spid => way == "spid" || *way == provider.id,
+                ProviderKind::Cie => way == "cie" || *way == provider.id,
+                ProviderKind::Hub => *way != PASSWORD,
+            })
+        })
+        .cloned()
+        .collect();
+    let by_password = ways.iter().any(|way| way == PASSWORD);
+    rsx! {
+        Sheet { id: "confirm-sheet", title: t!("confirm-title"), onclose,
+            p { {t!("confirm-words")} }
+            if by_password {
+                ByPassword { busy, onconfirmed }
+            }
+            if !providers.is_empty() {
+                if by_password {
+                    p { class: "soft", {t!("confirm-or")} }
+                }
+                ByProvider { providers, body: me.body.slug.clone(), busy, onconfirmed }
+            }
+            if !by_password && ways.is_empty() {
+                p { {t!("confirm-no-way")} }
+                PhoneLink { phone: me.body.contacts.phone.clone() }
+            }
+            Button { kind: ButtonKind::Link, testid: "confirm-leave", onclick: move |()| onclose.call(()),
+                {t!("confirm-leave")}
+            }
+        }
+    }
+}
+
+#[component]
+fn ByPassword(busy: bool, onconfirmed: EventHandler<()>) -> Element {
+    let here = use_here();
+    let session = use_session();
+    let password = use_signal(String::new);
+    let mut asking = use_signal(|| false);
+    let mut missing = use_signal(|| false);
+    let mut error = use_signal(|| None::<ErrorBody>);
+    let submit = move |event: FormEvent| {
+        event.prevent_default();
+        if asking() || busy {
+            return;
+        }
+        missing.set(password.peek().is_empty());
+        error.set(None);
+        if missing() {
+            here.focus("confirm-password");
+            return;
+        }
+        asking.set(true);
+        let here = here.clone();
+        let request = ConfirmPasswordRequest {
+            password: Secret(password.peek().clone()),
+        };
+        let sent = Act::new(&here, ConfirmPassword {}, request);
+        spawn(async move {
+            let answer = sent.send(&here).await;
+            asking.set(false);
+            match answer {
+                Ok(_) => onconfirmed.call(()),
+                Err(why) if why.code == ErrorCode::Unauthenticated => session.set(Standing::Anonymous),
+                Err(why) => {
+                    error.set(Some(why));
+                    here.focus("confirm-password");
+                }
+            }
+        });
+    };
+    let wrong = error().filter(|why| why.code == ErrorCode::WrongCredentials);
+    let other = error().filter(|why| why.code != ErrorCode::WrongCredentials);
+    let at_field = if missing() {
+        Some(t!("sign-in-password-missing"))
+    } else {
+        wrong.map(|_| t!("confirm-wrong"))
+    };
+    rsx! {
+        form { class: "form", novalidate: true, "data-testid": "confirm-form", onsubmit: submit,
+            if let Some(why) = other {
+                Notice { kind: NoticeKind::Error, p { {explain::error(&why)} } }
+            }
+            PasswordField {
+                id: "confirm-password",
+                label: t!("confirm-password"),
+                value: password,
+                error: at_field,
+                autocomplete: "current-password",
+                testid: "confirm-password",
+            }
+            Button { submit: true, busy: asking() || busy, testid: "confirm-act", {t!("confirm-act")} }
+        }
+    }
+}
+
+/// How a provider is called in a sentence.
+fn name(provider: &ProviderView) -> String {
+    match provider.kind {
+        ProviderKind::Spid => "SPID".to_owned(),
+        ProviderKind::Cie => "CIE".to_owned(),
+        ProviderKind::Hub => provider.label.clone(),
+    }
+}
+
+/// Sends to SPID or CIE in a window of its own, so that what was typed here stays; comes back by itself.
+#[component]
+fn ByProvider(
+    providers: Vec<ProviderView>,
+    body: String,
+    busy: bool,
+    onconfirmed: EventHandler<()>,
+) -> Element {
+    let here = use_here();
+    let mut starting = use_signal(|| false);
+    let mut error = use_signal(|| None::<ErrorBody>);
+    let mut begun = use_signal(|| None::<(String, LoginView)>);
+    let mut looked = use_signal(|| false);
+    use_wake(move || {
+        if begun.peek().is_some() {
+            onconfirmed.call(());
+        }
+    });
+    let begin = use_callback(move |(provider, hint): (ProviderView, Option<String>)| {
+        if starting() {
+            return;
+        }
+        starting.set(true);
+        error.set(None);
+        let here = here.clone();
+        let request = StartLoginRequest {
+            body: body.clone(),
+            provider: provider.id.clone(),
+            hint,
+            client: here.client(),
+            challenge: None,
+            back: BackTo::Page {
+                path: Route::Confirmed {}.to_string(),
+            },
+            invitation: None,
+            confirm: true,
+        };
+        spawn(async move {
+            let answer = Act::new(&here, StartLogin {}, request).send(&here).await;
+            starting.set(false);
+            match answer {
+                Ok(login) => begun.set(Some((name(&provider), login))),
+                Err(why) => error.set(Some(why)),
+            }
+        });
+    });
+    rsx! {
+        if let Some(why) = error() {
+            Notice { kind: NoticeKind::Error, p { {explain::error(&why)} } }
+        }
+        match begun() {
+            None => rsx! {
+                for provider in providers {
+                    if provider.hints.is_empty() {
+                        Button {
+                            key: "{provider.id}",
+                            kind: ButtonKind::Outline,
+                            busy: starting(),
+                            testid: "confirm-provider",
+                            onclick: {
+                                let provider = provider.clone();
+                                move |()| begin.call((provider.clone(), None))
+                            },
+                            {t!("confirm-with", name = name(&provider))}
+                        }
+                    } else {
+                        details { key: "{provider.id}", class: "help",
+                            summary { "data-testid": "confirm-provider", {t!("confirm-with", name = name(&provider))} }
+                            div { class: "choices",
+                                for hint in provider.hints.clone() {
+                                    button {
+                                        key: "{hint.value}",
+                                        class: "choice",
+                                        r#type: "button",
+                                        "data-testid": "confirm-hint",
+                                        onclick: {
+                                            let (provider, value) = (provider.clone(), hint.value.clone());
+                                            move |_| begin.call((provider.clone(), Some(value.clone())))
+                                        },
+                                        "{hint.label}"
+                                    }
+                                }
+                            }
+                        }
+                    }
+                }
+            },
+            Some((name, login)) => rsx! {
+                a {
+                    class: "btn btn-primary act",
+                    href: login.url,
+                    target: "_blank",
+                    rel: "noopener",
+                    "data-testid": "confirm-open",
+                    {t!("confirm-open", name = name)}
+                }
+                p { class: "soft", {t!("confirm-open-hint")} }
+                if looked() && !busy {
+                    Notice { kind: NoticeKind::Warm, p { {t!("confirm-not-yet")} } }
+                }
+                Button {
+                    kind: ButtonKind::Outline,
+                    busy,
+                    testid: "confirm-continue",
+                    onclick: move |()| {
+                        looked.set(true);
+                        onconfirmed.call(());
+                    },
+                    {t!("confirm-continue")}
+                }
+            },
+        }
+    }
+}
