@@ -17,7 +17,7 @@ const PAGE = "/";
 /** A network that takes longer to bring the page is as good as none. */
 const PATIENCE = 4000;
 /** The portal's own pages, which no interface stands in for. */
-const PORTAL = ["/api/", "/pagopa/", "/feeds/", "/health", "/accesso/avvio", "/accesso/ritorno", "/.well-known/"];
+const PORTAL = ["/api/", "/pagopa/", "/feeds/", "/health", "/accesso/", "/.well-known/"];
 
 const hex = (bytes) => [...new Uint8Array(bytes)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 

@@ -35,7 +35,7 @@ pub fn Bodies() -> Element {
         .and_then(|status| status.as_ref().ok()?.portal.clone());
     if in_shell && (asking() || session.standing() == Standing::NoPortal) {
         return rsx! {
-            PortalPage { onfound: move |()| asking.set(false) }
+            PortalPage { first: !asking(), onfound: move |()| asking.set(false) }
         };
     }
     if session.standing() == Standing::Unknown {
@@ -118,7 +118,11 @@ fn explain_address(error: &ErrorBody) -> String {
 }
 
 #[component]
-fn PortalPage(onfound: EventHandler<()>) -> Element {
+fn PortalPage(
+    /// Nothing is known yet: what is about to come is explained.
+    first: bool,
+    onfound: EventHandler<()>,
+) -> Element {
     let here = use_here();
     let session = use_session();
     let known = use_context::<Known>();
@@ -156,6 +160,14 @@ fn PortalPage(onfound: EventHandler<()>) -> Element {
     };
     rsx! {
         Page { title: t!("portal-title"), under: t!("portal-under"), narrow: true,
+            if first {
+                p { {t!("first-run")} }
+                ol { class: "first-run", "data-testid": "first-run",
+                    li { {t!("first-run-portal")} }
+                    li { {t!("first-run-body")} }
+                    li { {t!("first-run-sign-in")} }
+                }
+            }
             form { class: "form", novalidate: true, "data-testid": "portal-form", onsubmit: submit,
                 if let Some(why) = error() {
                     Notice { kind: NoticeKind::Error, p { "{why}" } }

@@ -1,33 +1,49 @@
-//! Accesso: badge and password, for the chosen body.
+//! Accesso: SPID, CIE, badge and password, as the chosen body offers them.
 
+mod badge;
+mod handoff;
+mod marks;
+mod outcome;
+mod providers;
 #[cfg(test)]
 mod tests;
 
 use crate::{
     clock::use_clock,
     components::{
-        Button, ButtonKind, EmptyState, Field, LinkButton, Notice, NoticeKind, Page, PasswordField,
-        PhoneLink, Reading,
+        ButtonKind, EmptyState, LinkButton, Notice, NoticeKind, Page, PhoneLink, Reading,
     },
     explain,
-    platform::{Here, Place, use_here},
+    platform::{Place, use_here},
     remote::use_source,
     route::Route,
-    session::{BODY, Standing, use_session},
+    session::{Standing, chosen_body, use_session},
     t,
 };
 use api::{
-    ErrorBody, ErrorCode, NoQuery,
+    NoQuery,
     bodies::{BodyView, ListBodies},
-    sessions::{ClientKind, Secret, SignInRequest},
+    logins::LoginOutcome,
 };
+use badge::BadgeForm;
+use bridge::PendingLoginView;
 use dioxus::prelude::*;
 use domain::body::SignInWay;
+use handoff::{Handoff, Missed};
+use outcome::OutcomeNotice;
+use providers::Providers;
 
 /// Signing in. Who is signed in already goes on.
 #[component]
 pub fn SignIn() -> Element {
     let session = use_session();
+    let here = use_here();
+    // A login that came back without success: the place where the person was is not lost.
+    let outcome = use_hook(|| {
+        let outcome = here.outcome();
+        session.come_back(&here, outcome.is_some());
+        outcome.map(|name| LoginOutcome::from_name(&name).unwrap_or(LoginOutcome::ProviderFault))
+    });
     use_effect(move || match session.standing() {
         Standing::Open(_) => {
             navigator().replace(session.take_wanted());
@@ -44,38 +60,70 @@ pub fn SignIn() -> Element {
         return rsx! {};
     }
     rsx! {
-        SignInPage {}
+        Waiting { outcome }
+    }
+}
+
+/// The screen, or what stands before it while the person is in the system's browser.
+#[component]
+fn Waiting(outcome: Option<LoginOutcome>) -> Element {
+    let here = use_here();
+    let session = use_session();
+    let clock = use_clock();
+    let mut pending = use_signal(|| None::<PendingLoginView>);
+    let mut missed = use_signal(|| outcome.map(Missed::Outcome));
+    use_future(move || {
+        let here = here.clone();
+        async move {
+            if here.place() != Place::Shell {
+                return;
+            }
+            // The window was loaded again meanwhile, or the person looked at another page.
+            match here.pending_login().await {
+                Ok(Some(waiting)) => pending.set(Some(waiting)),
+                Ok(None) | Err(_) => session.look_again(&here, clock).await,
+            }
+        }
+    });
+    if let Some(waiting) = pending() {
+        return rsx! {
+            Handoff {
+                key: "{waiting.id}",
+                pending: waiting,
+                onmissed: move |why| {
+                    missed.set(Some(why));
+                    pending.set(None);
+                },
+            }
+        };
+    }
+    rsx! {
+        SignInPage {
+            missed: missed(),
+            onpending: move |waiting| {
+                missed.set(None);
+                pending.set(Some(waiting));
+            },
+        }
     }
 }
 
 #[component]
-fn SignInPage() -> Element {
+fn SignInPage(missed: Option<Missed>, onpending: EventHandler<PendingLoginView>) -> Element {
     let source = use_source(ListBodies {}, NoQuery {});
     rsx! {
         Page { title: t!("sign-in-title"), narrow: true,
             Reading { source, skeleton: 1, ready: move |bodies: Vec<BodyView>| rsx! {
-                ForBody { bodies }
+                ForBody { bodies, missed: missed.clone(), onpending }
             } }
         }
     }
 }
 
-/// The body that was chosen before, or the only one there is.
-fn chosen(here: &Here, bodies: &[BodyView]) -> Option<BodyView> {
-    let remembered = here.recall(BODY);
-    match bodies {
-        [only] => Some(only.clone()),
-        _ => bodies
-            .iter()
-            .find(|b| Some(&b.slug) == remembered.as_ref())
-            .cloned(),
-    }
-}
-
 #[component]
-fn ForBody(bodies: Vec<BodyView>) -> Element {
+fn ForBody(bodies: Vec<BodyView>, missed: Option<Missed>, onpending: EventHandler<PendingLoginView>) -> Element {
     let here = use_here();
-    let body = chosen(&here, &bodies);
+    let body = chosen_body(&here, &bodies);
     let somewhere_else = bodies.len() > 1 || here.place() == Place::Shell;
     use_effect(use_reactive((&body.is_none(),), move |(none,)| {
         if none {
@@ -85,18 +133,34 @@ fn ForBody(bodies: Vec<BodyView>) -> Element {
     let Some(body) = body else {
         return rsx! {};
     };
+    let by_badge = body.sign_in_ways.contains(&SignInWay::Badge);
+    let by_provider = !body.providers.is_empty();
     rsx! {
         p { class: "under", "{body.name}" }
-        if body.sign_in_ways.contains(&SignInWay::Badge) {
+        Before { missed, body: body.clone() }
+        if by_provider {
+            p { {t!("sign-in-once")} }
+            Providers { body: body.clone(), onpending }
+        }
+        if by_badge {
+            if by_provider {
+                h2 { class: "or", {t!("sign-in-or-badge")} }
+            }
             BadgeForm { body: body.clone() }
-        } else {
-            EmptyState { title: t!("sign-in-no-badge"),
-                p { {t!("sign-in-no-badge-hint")} }
+        }
+        if !by_badge && !by_provider {
+            EmptyState { title: t!("sign-in-no-way"),
+                p { {t!("sign-in-no-way-hint")} }
             }
         }
         details { class: "help",
-            summary { {t!("sign-in-help")} }
-            p { {t!("sign-in-help-words", hours = body.contacts.hours.as_str())} }
+            summary { {if by_badge { t!("sign-in-help") } else { t!("sign-in-help-identity") }} }
+            p {
+                {
+                    let hours = body.contacts.hours.as_str();
+                    if by_badge { t!("sign-in-help-words", hours = hours) } else { t!("sign-in-help-office", hours = hours) }
+                }
+            }
             PhoneLink { phone: body.contacts.phone.clone() }
         }
         if somewhere_else {
@@ -105,92 +169,28 @@ fn ForBody(bodies: Vec<BodyView>) -> Element {
     }
 }
 
+/// What the person has to know before they sign in (again).
 #[component]
-fn BadgeForm(body: BodyView) -> Element {
-    let here = use_here();
+fn Before(missed: Option<Missed>, body: BodyView) -> Element {
     let session = use_session();
-    let clock = use_clock();
-    let badge = use_signal(String::new);
-    let password = use_signal(String::new);
-    let mut tried = use_signal(|| false);
-    let mut busy = use_signal(|| false);
-    let mut error = use_signal(|| None::<ErrorBody>);
-    let missing =
-        |field: Signal<String>, words: String| (tried() && field.read().trim().is_empty()).then_some(words);
-    let (badge_missing, password_missing) = (
-        missing(badge, t!("sign-in-badge-missing")),
-        missing(password, t!("sign-in-password-missing")),
-    );
-    let phone = body.contacts.phone.clone();
-    let submit = move |event: FormEvent| {
-        event.prevent_default();
-        tried.set(true);
-        if busy() {
-            return;
-        }
-        for (id, field) in [("badge", badge), ("password", password)] {
-            if field.peek().trim().is_empty() {
-                here.focus(id);
-                return;
-            }
-        }
-        busy.set(true);
-        error.set(None);
-        let here = here.clone();
-        let request = SignInRequest {
-            body: body.slug.clone(),
-            badge: badge.peek().trim().to_owned(),
-            password: Secret(password.peek().clone()),
-            client: match here.place() {
-                Place::Shell => ClientKind::App,
-                Place::Browser => ClientKind::Browser,
-            },
-            device: None,
-        };
-        spawn(async move {
-            let typed = request.password.clone();
-            match here.sign_in(request).await {
-                Ok(opened) => session.opened(&here, clock, &opened, typed).await,
-                Err(why) => {
-                    error.set(Some(why));
-                    here.focus("password");
-                }
-            }
-            busy.set(false);
-        });
-    };
     rsx! {
-        form { class: "form", novalidate: true, "data-testid": "sign-in-form", onsubmit: submit,
-            if let Some(why) = error() {
-                Notice { kind: NoticeKind::Error,
-                    p { {explain::error(&why)} }
-                    if matches!(why.code, ErrorCode::ProvisionalExpired | ErrorCode::TooManyAttempts) {
-                        PhoneLink { phone }
+        match missed {
+            Some(Missed::Outcome(outcome)) => rsx! {
+                OutcomeNotice { outcome, body }
+            },
+            Some(Missed::Error(why)) => rsx! {
+                Notice { kind: NoticeKind::Error, p { {explain::error(&why)} } }
+            },
+            Some(Missed::GaveUp) | None => rsx! {
+                if session.has_expired() {
+                    Notice { kind: NoticeKind::Info, testid: "session-expired",
+                        p { {t!("sign-in-expired")} }
                     }
                 }
-            }
-            if let Standing::Failed(why) = session.standing() {
-                Notice { kind: NoticeKind::Error, p { {explain::error(&why)} } }
-            }
-            Field {
-                id: "badge",
-                label: t!("sign-in-badge"),
-                hint: t!("sign-in-badge-hint"),
-                value: badge,
-                error: badge_missing,
-                autocomplete: "username",
-                code: true,
-                testid: "badge",
-            }
-            PasswordField {
-                id: "password",
-                label: t!("sign-in-password"),
-                value: password,
-                error: password_missing,
-                autocomplete: "current-password",
-                testid: "password",
-            }
-            Button { submit: true, busy: busy(), testid: "sign-in", {t!("sign-in-act")} }
+            },
+        }
+        if let Standing::Failed(why) = session.standing() {
+            Notice { kind: NoticeKind::Error, p { {explain::error(&why)} } }
         }
     }
 }
