@@ -2,7 +2,8 @@
 
 use crate::{
     clock::{use_clock, use_clock_provider},
-    components::{AppBar, ErrorNotice, LiveRegion, NavBar, Page, Skeleton, SkipLink, use_announcer_provider},
+    components::{AppBar, ErrorNotice, LiveRegion, NavBar, Newer, Page, Skeleton, SkipLink, use_announcer_provider},
+    offline::use_outbox_provider,
     platform::use_here,
     remote::Known,
     route::Route,
@@ -27,7 +28,8 @@ pub fn Contexts(children: Element) -> Element {
     use_context_provider(Known::default);
     use_announcer_provider();
     let clock = use_clock_provider();
-    use_session_provider(clock);
+    let session = use_session_provider(clock);
+    use_outbox_provider(session, clock);
     children
 }
 
@@ -50,7 +52,10 @@ pub fn Shape() -> Element {
         if me.is_some() {
             NavBar { current: route }
         }
-        main { class: "main", Outlet::<Route> {} }
+        main { class: "main",
+            Newer {}
+            Outlet::<Route> {}
+        }
         LiveRegion {}
     }
 }

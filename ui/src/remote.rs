@@ -2,15 +2,20 @@
 
 use crate::{
     clock::Clock,
+    offline::kept,
     platform::{Here, use_here},
     portal,
     session::{Session, Standing},
 };
 use api::{Call, Endpoint, ErrorBody, ErrorCode};
 use dioxus::prelude::*;
-use domain::Instant;
+use domain::{Instant, PersonId};
 use serde_json::Value;
-use std::{cell::RefCell, collections::HashMap, rc::Rc};
+use std::{
+    cell::{Cell, RefCell},
+    collections::HashMap,
+    rc::Rc,
+};
 
 /// How a read stands.
 #[derive(Debug, Clone, PartialEq)]
@@ -48,14 +53,23 @@ impl<T> Remote<T> {
 }
 
 /// What was read in this session, by path: shown at once when the person comes back to a screen, and when
-/// the network is gone. Memory only; forgotten at sign-out.
+/// the network is gone. Forgotten at sign-out. What outlives this page is in [`crate::offline::kept`].
 #[derive(Clone, Default)]
-pub struct Known(Rc<RefCell<HashMap<String, (Value, Instant)>>>);
+pub struct Known {
+    answers: Rc<RefCell<HashMap<String, (Value, Instant)>>>,
+    stocked: Rc<Cell<bool>>,
+}
 
 impl Known {
     /// Forgets everything.
     pub fn forget(&self) {
-        self.0.borrow_mut().clear();
+        self.answers.borrow_mut().clear();
+        self.stocked.set(false);
+    }
+
+    /// Whether nobody asked this before, since the person came.
+    pub fn first_stocking(&self) -> bool {
+        !self.stocked.replace(true)
     }
 }
 
@@ -147,9 +161,10 @@ where
         asked += 1;
         let (number, here, known) = (asked(), here.clone(), known.clone());
         let call = call.clone();
+        let asked_path = call.as_ref().map(|c| c.path.clone()).unwrap_or_default();
         spawn(async move {
             let answer = match call {
-                Ok(call) => read(&here, &known, clock, call).await,
+                Ok(call) => read(&here, &known, clock, session.person(), call).await,
                 Err(error) => Err(error),
             };
             // An answer to an older question says nothing about what is asked now.
@@ -166,14 +181,21 @@ where
                 Err(error) if error.code == ErrorCode::PasswordChoiceRequired => {
                     session.set(Standing::choosing(None, None));
                 }
-                Err(error) => state.with_mut(|state| {
-                    *state = match std::mem::replace(state, Remote::Loading) {
-                        Remote::Ready { value, at } | Remote::Stale { value, at, .. } => {
-                            Remote::Stale { value, at, error }
+                Err(error) => {
+                    let kept = if from_memory {
+                        kept_answer(&here, session, &error, &asked_path)
+                    } else {
+                        None
+                    };
+                    state.with_mut(|state| {
+                        *state = match std::mem::replace(state, Remote::Loading) {
+                            Remote::Ready { value, at } | Remote::Stale { value, at, .. } => {
+                                Remote::Stale { value, at, error }
+                            }
+                            Remote::Loading | Remote::Failed(_) => stale(kept, error),
                         }
-                        Remote::Loading | Remote::Failed(_) => Remote::Failed(error),
-                    }
-                }),
+                    });
+                }
             }
         });
     });
@@ -189,9 +211,14 @@ where
 }
 
 /// The part that is the same for every endpoint, so that it is in the program once.
-async fn read(here: &Here, known: &Known, clock: Clock, call: Call) -> Result<(Value, Instant), ErrorBody> {
-    let path = call.path.clone();
-    let reply = here.call(call).await?;
+async fn read(
+    here: &Here,
+    known: &Known,
+    clock: Clock,
+    person: Option<PersonId>,
+    call: Call,
+) -> Result<(Value, Instant), ErrorBody> {
+    let reply = here.call(call.clone()).await?;
     if !(200..300).contains(&reply.status) {
         return Err(serde_json::from_value(reply.body).unwrap_or_else(|_| portal::unreadable()));
     }
@@ -201,12 +228,36 @@ async fn read(here: &Here, known: &Known, clock: Clock, call: Call) -> Result<(V
         clock.set(here, now);
     }
     let at = told.or(clock.peek()).unwrap_or_else(|| here.now());
-    known.0.borrow_mut().insert(path, (reply.body.clone(), at));
+    if let Some(person) = person {
+        let offset = told
+            .or(clock.peek())
+            .map_or_else(|| kept::offset(here), |now| now - here.now());
+        kept::keep(here, person, &call, &reply.body, at, offset);
+    }
+    known
+        .answers
+        .borrow_mut()
+        .insert(call.path, (reply.body.clone(), at));
     Ok((reply.body, at))
 }
 
+/// What this device keeps of an answer, where asking was not answered. A refusal is an answer.
+fn kept_answer(here: &Here, session: Session, error: &ErrorBody, path: &str) -> Option<(Value, Instant)> {
+    let person = session.person().filter(|_| portal::is_unanswered(error))?;
+    let kept = kept::recall(here, Some(person), path)?;
+    Some((kept.body, kept.at))
+}
+
+fn stale<T: serde::de::DeserializeOwned>(kept: Option<(Value, Instant)>, error: ErrorBody) -> Remote<T> {
+    let read = kept.and_then(|(body, at)| Some((serde_json::from_value(body).ok()?, at)));
+    match read {
+        Some((value, at)) => Remote::Stale { value, at, error },
+        None => Remote::Failed(error),
+    }
+}
+
 fn recall<T: serde::de::DeserializeOwned>(known: &Known, path: &str) -> Remote<T> {
-    let known = known.0.borrow();
+    let known = known.answers.borrow();
     known
         .get(path)
         .and_then(|(body, at)| {

@@ -15,3 +15,33 @@ init().catch((error) => {
   document.getElementById("first-waiting")?.remove();
   document.getElementById("first-failed")?.removeAttribute("hidden");
 });
+
+// In a browser the files stay on the device, so that the app opens without a network. The shell brings its own.
+const workers = "__TAURI__" in window ? undefined : navigator.serviceWorker;
+if (workers) {
+  // The first one to take over is no news; each later one is a newer version.
+  let renewed = Boolean(workers.controller);
+  workers.addEventListener("controllerchange", () => {
+    if (renewed) {
+      document.documentElement.setAttribute("data-newer", "");
+      window.dispatchEvent(new Event("refettorio-newer"));
+    }
+    renewed = true;
+  });
+  const hour = 3600000;
+  let asked = Date.now();
+  const register = async () => {
+    const registration = await workers.register("/sw.js");
+    // Who keeps the app open for days is told of a new version too.
+    document.addEventListener("visibilitychange", () => {
+      if (!document.hidden && Date.now() - asked > hour) {
+        asked = Date.now();
+        registration.update().catch(() => {});
+      }
+    });
+  };
+  // After the page has what it needs. Without it everything works, but for opening without a network.
+  const later = () => register().catch((error) => console.warn(error));
+  if (document.readyState === "complete") later();
+  else window.addEventListener("load", later);
+}

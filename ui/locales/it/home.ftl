@@ -30,8 +30,6 @@ home-over-charged = Il pasto sarà addebitato. Se non può mangiare, avvisa l'uf
 home-over-not-charged = Il pasto non sarà addebitato.
 home-no-right = Puoi guardare, ma non cambiare i pasti di { $name }.
 
-home-not-sent = Non inviata
-home-not-sent-hint = Non so se il portale l'ha ricevuta. Riprova: non conta due volte.
 home-refused = Non è cambiato niente
 
 home-said-cancelled = { $name }: disdetta registrata { $at }, numero { $number }.

@@ -10,6 +10,7 @@ use super::{
 use crate::{
     components::{Button, ButtonKind, Chip, Chips, Icon, Picture, Reading, StandingIcon},
     format,
+    offline::{UnsentNotice, use_news, use_outbox},
     platform::use_here,
     remote::{Source, use_source, use_wake},
     t,
@@ -50,6 +51,8 @@ pub fn Month(
         NoQuery {},
     );
     use_wake(move || source.reload());
+    use_news(move |_| source.reload());
+    let outbox = use_outbox();
     let look = use_signal(|| Look::Grid);
     let mut chosen = use_signal(BTreeSet::<ServiceDay>::new);
     let title = first_of(&month)
@@ -69,6 +72,9 @@ pub fn Month(
     });
     rsx! {
         h2 { class: "month-name", "aria-live": "polite", "{title}" }
+        for act in outbox.of(child) {
+            UnsentNotice { key: "{act.key}", act }
+        }
         Reading { source, skeleton: 1, ready: move |view: CalendarView| rsx! {
             Turn { view: view.clone(), turn }
             Days { view, name: name.clone(), siblings: siblings.clone(), source, look, chosen }

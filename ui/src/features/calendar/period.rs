@@ -3,12 +3,13 @@
 use crate::{
     components::{Button, ButtonKind, Chip, Chips, Fact, Field, Notice, NoticeKind, use_announcer},
     explain, format,
+    offline::{Asked, use_outbox},
     platform::use_here,
     portal::{self, Act},
     t,
 };
 use api::{
-    ErrorBody,
+    ErrorBody, ErrorCode,
     meals::{ChangePeriod, DayView, OnRefused, PeriodDays, PeriodRequest, PeriodView, PreviewPeriod},
 };
 use dioxus::prelude::*;
@@ -71,6 +72,8 @@ pub fn Period(
     onleave: EventHandler<()>,
 ) -> Element {
     let here = use_here();
+    let place = here.clone();
+    let outbox = use_outbox();
     let announcer = use_announcer();
     let mut also = use_signal(BTreeSet::<ChildId>::new);
     let mut asked = use_signal(|| None::<Choice>);
@@ -130,6 +133,26 @@ pub fn Period(
             });
         })
     };
+    // Without a network each day waits for itself: what it costs cannot be told now, and the cut-offs differ.
+    let later: Vec<_> = days
+        .iter()
+        .filter(|day| chosen.contains(&day.day) && day.may == Some(wish))
+        .map(|day| Asked {
+            child,
+            day: day.day,
+            wish,
+            closes_at: day.closes_at,
+        })
+        .collect();
+    let wait = {
+        let later = later.clone();
+        use_callback(move |()| {
+            for asked in &later {
+                outbox.ask(&place, *asked);
+            }
+            onleave.call(());
+        })
+    };
     let title = if chosen.is_empty() {
         t!("calendar-period-title", name = name.as_str())
     } else {
@@ -183,6 +206,12 @@ pub fn Period(
                 None | Some(None) => rsx! { p { class: "soft", role: "status", {t!("common-loading")} } },
                 Some(Some(Err(why))) => rsx! {
                     Notice { kind: NoticeKind::Error, p { {explain::error(why)} } }
+                    if why.code == ErrorCode::Offline && also().is_empty() && !later.is_empty() {
+                        p { {t!("offline-later-hint")} }
+                        Button { testid: "period-later", onclick: move |()| wait.call(()),
+                            {t!("offline-later", count = later.len())}
+                        }
+                    }
                 },
                 Some(Some(Ok(view))) => rsx! {
                     Effect { view: view.clone(), wish, everybody: everybody.clone() }

@@ -10,7 +10,7 @@ use crate::{
     t,
 };
 use api::{
-    ErrorBody,
+    ErrorBody, ErrorCode,
     meals::{ChangePeriod, OnRefused, PeriodDays, PeriodRequest, PeriodView, PreviewPeriod, TodayView},
 };
 use dioxus::prelude::*;
@@ -103,7 +103,12 @@ fn AbsentSheet(
             match &*preview {
                 None => rsx! { Skeleton { cards: 1 } },
                 Some(Err(why)) => rsx! {
-                    Notice { kind: NoticeKind::Error, p { {explain::error(why)} } }
+                    Notice { kind: NoticeKind::Error,
+                        p { {explain::error(why)} }
+                        if why.code == ErrorCode::Offline {
+                            p { {t!("offline-all")} }
+                        }
+                    }
                 },
                 Some(Ok(view)) => rsx! {
                     Effect { view: view.clone(), children_of, until }

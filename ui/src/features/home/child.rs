@@ -1,13 +1,13 @@
 //! A child's card: eats today or not, until when it can be changed, one tap, and the proof of it.
 
-use super::act::{Course, DayAct, Doing};
 use crate::{
     clock::use_clock,
     components::{
         Avatar, Button, ButtonKind, Card, Countdown, Icon, Notice, NoticeKind, PhoneLink, Picture,
-        minutes_left, standing_class, use_announcer,
+        minutes_left, standing_class,
     },
     explain, format,
+    offline::{Asked, UnsentNotice, queue::LAST_MINUTES, use_outbox},
     platform::use_here,
     remote::Source,
     t,
@@ -19,9 +19,6 @@ use domain::{
     meals::{Choice, Standing},
 };
 
-/// In the last minutes the telephone is shown too.
-const LAST_MINUTES: i64 = 15;
-
 /// A child's day today.
 #[component]
 pub fn ChildCard(
@@ -30,29 +27,27 @@ pub fn ChildCard(
     phone: String,
     source: Source<TodayView>,
 ) -> Element {
-    let course = Course {
-        doing: use_signal(|| Doing::Nothing),
-        source,
-        announcer: use_announcer(),
-    };
     let here = use_here();
+    let outbox = use_outbox();
     let (id, name, day) = (child.child, child.first_name.clone(), child.day.clone());
     let start = {
-        let (here, name, day) = (here.clone(), name.clone(), day.day);
+        let (day, closes_at) = (day.day, day.closes_at);
         use_callback(move |wish: Choice| {
-            let act = DayAct::new(&here, id, day, wish);
-            course.start(here.clone(), name.clone(), today, act);
+            let asked = Asked {
+                child: id,
+                day,
+                wish,
+                closes_at,
+            };
+            outbox.ask(&here, asked);
         })
     };
-    let again = {
-        let name = name.clone();
-        use_callback(move |act: DayAct| course.start(here.clone(), name.clone(), today, act))
-    };
-    let doing = course.doing.read().clone();
-    let wished = match &doing {
-        Doing::Sending(act) => Some(act.wish()),
-        _ => None,
-    };
+    let asked = outbox.about(id, day.day);
+    let sending = asked.as_ref().filter(|(_, sending)| *sending);
+    let wished = sending.map(|(act, _)| act.wish);
+    let waits = asked.as_ref().is_some_and(|(act, _)| act.waits());
+    // Those of other days are told of here too: whoever opens the app sees this page first.
+    let unsent = outbox.of(id);
     let heading = format!("child-{id}");
     rsx! {
         Card { labelled_by: heading.clone(), testid: "child-card", child_name: name.clone(),
@@ -66,33 +61,17 @@ pub fn ChildCard(
                 }
             }
             Answer { standing: day.standing, wished }
-            match doing {
-                Doing::Sending(_) => rsx! {
-                    p { class: "sending", role: "status", "data-testid": "sending",
-                        span { class: "spinner", "aria-hidden": "true" }
-                        {t!("common-sending")}
-                    }
-                },
-                Doing::NotSent(act) => rsx! {
-                    Notice { kind: NoticeKind::Error, title: t!("home-not-sent"),
-                        p { {t!("home-not-sent-hint")} }
-                        Button {
-                            testid: "retry-today",
-                            onclick: move |()| again.call(act.clone()),
-                            {t!("common-retry")}
-                        }
-                        PhoneLink { phone: phone.clone() }
-                    }
-                },
-                Doing::Refused(error) => rsx! {
-                    Notice { kind: NoticeKind::Error, title: t!("home-refused"),
-                        p { {explain::error(&error)} }
-                    }
-                    Ways { name: name.clone(), day: day.clone(), today, phone: phone.clone(), next: child.next.clone(), source, start }
-                },
-                Doing::Nothing => rsx! {
-                    Ways { name: name.clone(), day: day.clone(), today, phone: phone.clone(), next: child.next.clone(), source, start }
-                },
+            if wished.is_some() {
+                p { class: "sending", role: "status", "data-testid": "sending",
+                    span { class: "spinner", "aria-hidden": "true" }
+                    {t!("common-sending")}
+                }
+            }
+            for act in unsent {
+                UnsentNotice { key: "{act.key}", act }
+            }
+            if !waits {
+                Ways { name: name.clone(), day: day.clone(), today, phone: phone.clone(), next: child.next.clone(), source, start }
             }
         }
     }

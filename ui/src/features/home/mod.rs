@@ -10,20 +10,28 @@ mod tests;
 
 use crate::{
     clock::use_clock,
-    components::{EmptyState, Page, PhoneLink, Reading},
+    components::{EmptyState, LinkButton, Page, PhoneLink, Reading},
     format,
+    offline::{
+        today::{brought, stock},
+        use_news, use_outbox,
+    },
     paying::{DueSummary, Under},
-    remote::{Remote, Source, use_source, use_wake},
+    platform::use_here,
+    remote::{Known, Remote, Source, use_source, use_wake},
+    route::Route,
+    session::use_session,
     t,
 };
 use absent::AllAbsent;
+use act::register;
 use api::{
     NoQuery,
     meals::{GetToday, TodayView},
 };
 use child::ChildCard;
 use dioxus::prelude::*;
-use domain::meals::Choice;
+use domain::{ServiceDay, meals::Choice, time::day_in_rome};
 use wallets::WalletsCard;
 
 /// The family's morning.
@@ -31,12 +39,27 @@ use wallets::WalletsCard;
 pub fn Home() -> Element {
     let source = use_source(GetToday {}, NoQuery {});
     use_wake(move || source.reload());
+    use_news(move |receipt| {
+        if let Some(receipt) = receipt {
+            source.amend(|view| register(view, &receipt));
+        }
+        source.reload();
+    });
     let clock = use_clock();
+    // By the portal's clock, also when nobody has touched the page since yesterday.
+    let day = use_memo(move || clock.now().map(day_in_rome));
+    use_effect(move || {
+        let day = day();
+        let shown = source.state().peek().value().map(|view| view.today);
+        if day.is_some() && shown.is_some() && day != shown {
+            source.reload();
+        }
+    });
+    use_stock(source);
     let time = use_memo(move || clock.now().map(format::time));
     let title = use_memo(move || match &*source.state().read() {
-        Remote::Ready { value, .. } | Remote::Stale { value, .. } => {
-            format::capital(&format::long_day(value.today))
-        }
+        Remote::Ready { value, .. } => format::capital(&format::long_day(value.today)),
+        Remote::Stale { value, .. } => format::capital(&format::long_day(day().unwrap_or(value.today))),
         Remote::Loading | Remote::Failed(_) => t!("nav-today"),
     });
     let under = time().map(|time| {
@@ -49,9 +72,50 @@ pub fn Home() -> Element {
     rsx! {
         Page { title: title(), under,
             Reading { source, ready: move |today: TodayView| rsx! {
-                Today { today, source }
+                Morning { view: today, day: day(), source }
             } }
         }
+    }
+}
+
+/// Keeps the months that somebody may want to see without a network.
+fn use_stock(source: Source<TodayView>) {
+    let here = use_here();
+    let session = use_session();
+    let known = use_context::<Known>();
+    use_effect(move || {
+        let state = source.state();
+        let state = state.read();
+        let Remote::Ready { value, .. } = &*state else {
+            return;
+        };
+        let children: Vec<_> = value.children.iter().map(|child| child.child).collect();
+        let (here, known, when) = (here.clone(), known.clone(), (value.today, value.now));
+        spawn(async move { stock(&here, &known, session.person(), children, when).await });
+    });
+}
+
+/// What is known of today. What was kept of another day is brought to this one by the kept calendar, or not shown as today.
+#[component]
+fn Morning(view: TodayView, day: Option<ServiceDay>, source: Source<TodayView>) -> Element {
+    let here = use_here();
+    let session = use_session();
+    let stale = matches!(&*source.state().read(), Remote::Stale { .. });
+    let today = match day.filter(|_| stale) {
+        Some(day) => brought(&here, session.person(), &view, day),
+        None => Some(view.clone()),
+    };
+    match today {
+        Some(today) => rsx! {
+            Today { today, source }
+        },
+        None => rsx! {
+            EmptyState { title: t!("offline-other-day"),
+                p { {t!("offline-other-day-hint", day = format::long_day(view.today))} }
+                LinkButton { to: Route::Calendar {}, {t!("nav-calendar")} }
+                PhoneLink { phone: view.phone }
+            }
+        },
     }
 }
 
@@ -65,11 +129,13 @@ fn Today(today: TodayView, source: Source<TodayView>) -> Element {
             }
         };
     }
+    let outbox = use_outbox();
+    let waits = |child| outbox.about(child, today.today).is_some_and(|(act, _)| act.waits());
     let may_cancel = || {
         today
             .children
             .iter()
-            .filter(|child| child.day.may == Some(Choice::DoesNotEat))
+            .filter(|child| child.day.may == Some(Choice::DoesNotEat) && !waits(child.child))
     };
     let until = may_cancel().filter_map(|child| child.day.closes_at).min();
     let cancellable: Vec<_> = may_cancel()

@@ -148,23 +148,6 @@ fn a_double_tap_cancels_once() {
 }
 
 #[test]
-fn what_was_not_sent_is_sent_again_with_the_same_key() {
-    let fake = signed_in()
-        .says("get_today", &sample::today_view())
-        .offline("cancel_meal")
-        .says("cancel_meal", &sample::receipt(Choice::DoesNotEat, &[1]));
-    let mut screen = Screen::open(fake, "/");
-    screen.press("cancel-today");
-    assert!(screen.text("error").contains("Non inviata"));
-    assert!(screen.says("Chiama 0346 000111"));
-    assert_eq!(screen.text("answer"), "Oggi mangia a scuola");
-    screen.press("retry-today");
-    let calls = screen.fake.calls("cancel_meal");
-    assert_eq!(calls.len(), 2);
-    assert_eq!(calls[0].key, calls[1].key);
-}
-
-#[test]
 fn what_the_portal_refuses_is_said_in_words() {
     let late = ErrorBody::new(ErrorCode::TooLate, "").with("closed_at", sample::cut_off());
     let fake = signed_in()
@@ -172,8 +155,11 @@ fn what_the_portal_refuses_is_said_in_words() {
         .refuses("cancel_meal", late);
     let mut screen = Screen::open(fake, "/");
     screen.press("cancel-today");
-    assert!(screen.text("error").contains("si poteva cambiare fino alle 9:30"));
+    assert!(screen.text("unsent").contains("si poteva cambiare fino alle 9:30"));
+    assert_eq!(screen.attribute("unsent", "data-state").as_deref(), Some("refused"));
     assert_eq!(screen.fake.calls("get_today").len(), 2);
+    screen.press("unsent-close");
+    assert!(!screen.has("unsent"));
 }
 
 #[test]
