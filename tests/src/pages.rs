@@ -2,7 +2,9 @@
 
 use crate::world::named;
 use anyhow::{Context, bail};
-use fantoccini::{Client, ClientBuilder, Locator, elements::Element, key::Key};
+use fantoccini::{
+    Client, ClientBuilder, Locator, elements::Element, key::Key, wd::WebDriverCompatibleCommand,
+};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Map, Value, json};
 use std::{env, os::unix::fs::PermissionsExt, path::Path, time::Duration};
@@ -145,7 +147,10 @@ impl Window {
             tokio::time::sleep(PATIENCE / ATTEMPTS).await;
         }
         let last = last.map(|error| format!(" ({error})")).unwrap_or_default();
-        bail!("{css} does not appear{last}; the page says: {}", self.words().await)
+        bail!(
+            "{css} does not appear{last}; the page says: {}",
+            self.words().await
+        )
     }
 
     /// By its test id.
@@ -212,6 +217,25 @@ impl Window {
             .into_iter()
             .map(|cookie| (cookie.name().to_owned(), cookie.value().to_owned()))
             .collect())
+    }
+
+    /// Runs a script that waits for what it answers.
+    pub async fn wait_for(&self, script: &str) -> anyhow::Result<Value> {
+        let script = format!(
+            "const done = arguments[arguments.length - 1]; (async () => {{ {script} }})().then(done, (e) => done(String(e)));"
+        );
+        Ok(self.client.execute_async(&script, Vec::new()).await?)
+    }
+
+    /// Gives Chromium a command of its debugging protocol.
+    pub async fn devtools(&self, command: &'static str, parameters: Value) -> anyhow::Result<Value> {
+        let command = DevTools { command, parameters };
+        Ok(self.client.issue_cmd(command).await?)
+    }
+
+    /// Opens the page anew.
+    pub async fn reload(&self) -> anyhow::Result<()> {
+        self.client.refresh().await.context("the page does not open anew")
     }
 
     /// A picture of the page.
@@ -288,6 +312,27 @@ impl Window {
             Ok(self.count(css).await? == 0)
         })
         .await
+    }
+}
+
+/// A command of Chromium's debugging protocol, by way of its driver.
+#[derive(Debug)]
+struct DevTools {
+    command: &'static str,
+    parameters: Value,
+}
+
+impl WebDriverCompatibleCommand for DevTools {
+    fn endpoint(&self, base: &url::Url, session: Option<&str>) -> Result<url::Url, url::ParseError> {
+        base.join(&format!(
+            "session/{}/goog/cdp/execute",
+            session.unwrap_or_default()
+        ))
+    }
+
+    fn method_and_body(&self, _: &url::Url) -> (http::Method, Option<String>) {
+        let body = json!({ "cmd": self.command, "params": self.parameters });
+        (http::Method::POST, Some(body.to_string()))
     }
 }
 
