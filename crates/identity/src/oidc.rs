@@ -19,7 +19,7 @@ mod login;
 mod outcome;
 
 pub use config::{
-    AcceptedAcr, AcrPolicy, AcrSettings, ClaimNames, ClaimsFrom, ConfigError, Kind, Provider,
+    AcceptedAcr, AcrPolicy, AcrSettings, ClaimNames, ClaimsFrom, ConfigError, HintSettings, Kind, Provider,
     ProviderSettings, resolve,
 };
 pub use discovery::KEPT_FOR;

@@ -23,6 +23,9 @@ pub struct StartLogin {
     pub callback: Url,
     /// Whether they must show their credentials again even if the provider still knows them (step-up).
     pub fresh: bool,
+    /// Which of the provider's own sources the person chose, where there are several: one of its
+    /// [`hints`](crate::oidc::Provider::hints).
+    pub hint: Option<String>,
     /// Now.
     pub now: Instant,
 }
@@ -142,6 +145,24 @@ impl fmt::Debug for Pending {
     }
 }
 
+/// `state`, `code`, `iss`, `error`, `error_description`; each at most once.
+fn parameters(query: &str) -> Result<[Option<String>; 5], LoginError> {
+    let mut found: [Option<String>; 5] = Default::default();
+    for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+        let Some(place) = ["state", "code", "iss", "error", "error_description"]
+            .iter()
+            .position(|known| *known == name)
+        else {
+            continue;
+        };
+        if found[place].is_some() || value.len() > LONGEST_PARAMETER {
+            return Err(LoginError::WrongState);
+        }
+        found[place] = Some(value.into_owned());
+    }
+    Ok(found)
+}
+
 /// What the browser brings back. Its `Debug` shows no code and no state.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Callback {
@@ -158,20 +179,7 @@ impl Callback {
     /// Reads the query of the callback's address, without `?`. `provider` is the one of the path, `body` the one that
     /// is answering. No state, a parameter twice or one too long: [`LoginError::WrongState`].
     pub fn from_query(provider: ProviderId, body: BodyId, query: &str) -> Result<Self, LoginError> {
-        let mut found: [Option<String>; 5] = Default::default();
-        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
-            let Some(place) = ["state", "code", "iss", "error", "error_description"]
-                .iter()
-                .position(|known| *known == name)
-            else {
-                continue;
-            };
-            if found[place].is_some() || value.len() > LONGEST_PARAMETER {
-                return Err(LoginError::WrongState);
-            }
-            found[place] = Some(value.into_owned());
-        }
-        let [state, code, issuer, error, error_description] = found;
+        let [state, code, issuer, error, error_description] = parameters(query)?;
         Ok(Self {
             provider,
             body,
@@ -181,6 +189,13 @@ impl Callback {
             error,
             error_description,
         })
+    }
+
+    /// By what the [`Pending`] of a query is found, where nobody knows yet whose body it is.
+    pub fn state_hash_in(query: &str) -> Result<String, LoginError> {
+        let [state, ..] = parameters(query)?;
+        let state = state.ok_or(LoginError::WrongState)?;
+        Ok(TokenHash::of(&state).to_string())
     }
 
     /// By what its [`Pending`] is found.
@@ -247,6 +262,7 @@ mod tests {
                 body: body(1),
                 callback: Url::parse("https://mensa.example.it/accesso/spid/ritorno").unwrap(),
                 fresh: false,
+                hint: None,
                 now: at(10),
             },
         )
@@ -260,6 +276,8 @@ mod tests {
     fn a_callback_fits_its_own_login_for_ten_minutes() {
         let callback = callback(spid(), body(1), "the-state");
         assert_eq!(callback.state_hash(), pending().state_hash());
+        let alone = Callback::state_hash_in("code=c&state=the-state").unwrap();
+        assert_eq!(alone, pending().state_hash());
         assert_eq!(pending().fits(&callback, at(10)), Ok(()));
         assert_eq!(pending().fits(&callback, at(19)), Ok(()));
         assert_eq!(pending().fits(&callback, at(20)), Err(LoginError::Expired));

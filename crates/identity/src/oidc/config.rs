@@ -146,6 +146,16 @@ pub struct AcrSettings {
     pub level: Option<Level>,
 }
 
+/// One source behind a provider, such as one of the nine SPID identity providers behind a proxy.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HintSettings {
+    /// What the proxy is told: its entity id, or an alias.
+    pub value: String,
+    /// What the person reads in the list of the button.
+    pub label: String,
+}
+
 /// One provider, as the configuration gives it.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -168,6 +178,12 @@ pub struct ProviderSettings {
     /// Parameters that the provider wants besides: `idp_hint`, `kc_idp_hint`, `prompt`, `ui_locales`.
     #[serde(default)]
     pub extra_params: BTreeMap<String, String>,
+    /// The parameter that takes a hint: `idp_hint`, `kc_idp_hint`. Needed where there are `hints`.
+    #[serde(default)]
+    pub hint_parameter: Option<String>,
+    /// The list beneath the button, where the provider can be told which source is meant.
+    #[serde(default)]
+    pub hints: Vec<HintSettings>,
     /// What its claims are called.
     #[serde(default)]
     pub claims: ClaimNames,
@@ -267,6 +283,20 @@ impl ProviderSettings {
                 "extra_params may not set a parameter that the portal sets itself",
             ),
             (
+                self.hints.is_empty() || self.hint_parameter.is_some(),
+                "hints need hint_parameter: what the proxy calls it, such as \"idp_hint\"",
+            ),
+            (
+                self.hint_parameter.iter().all(|name| {
+                    token(name) && !RESERVED.contains(&name.as_str()) && !self.extra_params.contains_key(name)
+                }),
+                "hint_parameter is a word that neither the portal nor extra_params sets",
+            ),
+            (
+                self.hints.iter().all(|hint| one_line(&hint.value, 512) && one_line(&hint.label, 60)),
+                "each of the hints has a value, and a label of 1 to 60 characters",
+            ),
+            (
                 !self.claims.fiscal_code.is_empty(),
                 "claims.fiscal_code names at least one claim",
             ),
@@ -327,6 +357,11 @@ impl Provider {
         self.settings.kind
     }
 
+    /// The list beneath the button.
+    pub fn hints(&self) -> &[HintSettings] {
+        &self.settings.hints
+    }
+
     /// The issuer.
     pub fn issuer(&self) -> &str {
         &self.settings.issuer
@@ -372,6 +407,10 @@ impl Provider {
         if !settings.acr.request.is_empty() {
             lines.push(format!("acr chiesto: {}", settings.acr.request.join(" ")));
         }
+        if let (Some(name), false) = (&settings.hint_parameter, settings.hints.is_empty()) {
+            let listed: Vec<_> = settings.hints.iter().map(|hint| hint.label.as_str()).collect();
+            lines.push(format!("elenco sotto il pulsante ({name}): {}", listed.join(", ")));
+        }
         if !settings.extra_params.is_empty() {
             let listed: Vec<_> = settings
                 .extra_params
@@ -404,6 +443,17 @@ mod tests {
     fn read(text: &str) -> Result<Provider, String> {
         let settings: ProviderSettings = toml::from_str(text).map_err(|error| error.message().to_owned())?;
         settings.resolve().map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn hints_need_the_name_of_their_parameter() {
+        let with = |more: &str| read(&SPID.replace("extra_params = { idp_hint = \"spid\" }", more));
+        let list = "hints = [{ value = \"https://idp.example.it\", label = \"Esempio ID\" }]";
+        assert!(with(list).unwrap_err().contains("hint_parameter"));
+        let provider = with(&format!("hint_parameter = \"idp_hint\"\n{list}")).unwrap();
+        assert_eq!(provider.hints()[0].label, "Esempio ID");
+        assert!(provider.summary().join(" ").contains("Esempio ID"));
+        assert!(with(&format!("hint_parameter = \"state\"\n{list}")).is_err());
     }
 
     #[test]

@@ -85,7 +85,7 @@ impl OidcLogin {
             .await
     }
 
-    fn redirect(&self, metadata: Metadata, pending: &Pending, state: &str) -> Url {
+    fn redirect(&self, metadata: Metadata, pending: &Pending, (state, hint): (&str, Option<&str>)) -> Url {
         let settings = &self.provider.settings;
         let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(pending.verifier().as_bytes()));
         let mut redirect = metadata.authorization_endpoint;
@@ -106,6 +106,9 @@ impl OidcLogin {
             if !(pending.is_fresh() && name == "prompt") {
                 query.append_pair(name, value);
             }
+        }
+        if let (Some(name), Some(hint)) = (&settings.hint_parameter, hint) {
+            query.append_pair(name, hint);
         }
         if pending.is_fresh() {
             let told = settings.extra_params.get("prompt").map_or("", String::as_str);
@@ -278,9 +281,11 @@ impl FederatedLogin for OidcLogin {
             verifier: random()?.reveal().to_owned(),
             provider: self.provider.id().clone(),
         };
+        let known = |hint: &String| self.provider.hints().iter().any(|one| one.value == *hint);
+        let hint = request.hint.clone().filter(known);
         let pending = Pending::new(begin, request);
         Ok(Begun {
-            redirect: self.redirect(metadata, &pending, state.reveal()),
+            redirect: self.redirect(metadata, &pending, (state.reveal(), hint.as_deref())),
             pending,
         })
     }

@@ -1,9 +1,9 @@
 //! The same adapter against a provider that somebody else wrote and had certified: npm's `oidc-provider`. Not run by
-//! itself, for it needs Node:
+//! itself, for it needs Node: `cargo xtask interop` does, or
 //!
 //! ```sh
-//! mkdir -p target/peer && cp crates/sandbox/tests/provider/peer.mjs target/peer
-//! cd target/peer && npm init -y && npm install oidc-provider@9 && node peer.mjs 3900 &
+//! mkdir -p target/peer && cp crates/sandbox/tests/provider/{*.json,peer.mjs} target/peer
+//! cd target/peer && npm ci --ignore-scripts && node peer.mjs 3900 &
 //! OIDC_PEER=http://127.0.0.1:3900 cargo test -p refettorio-sandbox --test provider peer -- --nocapture
 //! ```
 
@@ -48,6 +48,7 @@ async fn sign_in(login: &OidcLogin) -> Result<VerifiedIdentity, LoginError> {
         body: body(),
         callback: Url::parse(CALLBACK).unwrap(),
         fresh: false,
+        hint: None,
         now: now(),
     };
     let begun = login.start(request).await?;

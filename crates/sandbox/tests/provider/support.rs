@@ -116,6 +116,7 @@ impl House {
             body: body(),
             callback: Url::parse(CALLBACK).unwrap(),
             fresh,
+            hint: None,
             now: self.now(),
         };
         self.login.start(request).await
