@@ -53,10 +53,12 @@ pub fn focus<R: Runtime>(app: &AppHandle<R>) {
     let Some(window) = app.get_webview_window(MAIN) else {
         return;
     };
-    let forward = window
-        .unminimize()
-        .and_then(|()| window.show())
-        .and_then(|()| window.set_focus());
+    #[cfg(desktop)]
+    let up = window.unminimize();
+    // A phone's window is never an icon.
+    #[cfg(mobile)]
+    let up = tauri::Result::Ok(());
+    let forward = up.and_then(|()| window.show()).and_then(|()| window.set_focus());
     if let Err(error) = forward {
         tracing::warn!(%error, "the window does not come forward");
     }
