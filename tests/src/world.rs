@@ -20,6 +20,9 @@ pub const BODY: &str = "valdarca";
 /// Another body on the same portal, so that one has to be chosen.
 const OTHER_BODY: &str = "pratolieto";
 
+/// What the sandbox's identity provider knows of its one client; it opens nothing but invented people.
+const LOGIN_SECRET: &str = "segreto-di-prova:non+protegge%nulla";
+
 /// A program or folder that xtask names.
 pub fn named(variable: &str) -> anyhow::Result<PathBuf> {
     let path =
@@ -45,6 +48,7 @@ pub struct World {
     /// Where the sandbox listens.
     pub sandbox_url: String,
     port: u16,
+    smtp_port: u16,
 }
 
 impl World {
@@ -53,15 +57,22 @@ impl World {
         let folder = tempfile::tempdir()?;
         let portal_program = named("STORY_PORTAL_BIN")?;
         let port = free_port()?;
+        let smtp_port = free_port()?;
         let portal_url = format!("http://127.0.0.1:{port}");
+        std::fs::write(folder.path().join("clock"), at)?;
         let mut sandbox = Command::new(named("STORY_SANDBOX_BIN")?)
             .args([
                 "--receipt-url",
                 &format!("{portal_url}/pagopa/station"),
                 "--retry-ms",
                 "200",
+                "--smtp-port",
+                &smtp_port.to_string(),
             ])
             .args(["--at", at])
+            // People who sign in and the portal that lets them in must agree what time it is, all day long.
+            .arg("--clock-file")
+            .arg(folder.path().join("clock"))
             .stdout(Stdio::piped())
             .stderr(log(folder.path(), "sandbox.log")?)
             .kill_on_drop(true)
@@ -77,6 +88,7 @@ impl World {
             portal_url,
             sandbox_url,
             port,
+            smtp_port,
         };
         world.set_clock(at)?;
         world.write_settings()?;
@@ -93,6 +105,8 @@ impl World {
     fn write_settings(&self) -> anyhow::Result<()> {
         let key = self.path("pagopa.key");
         std::fs::write(&key, "sandbox-key")?;
+        let secret = self.path("login.secret");
+        std::fs::write(&secret, LOGIN_SECRET)?;
         let text = format!(
             r#"
 database = "sqlite:{database}"
@@ -110,14 +124,50 @@ checkout_hosts = ["{sandbox_host}"]
 
 [pagopa.bodies.{BODY}]
 key_file = "{key}"
+
+[[login.provider]]
+id = "spid"
+label = "Entra con SPID"
+kind = "spid"
+issuer = "{sandbox}/identita"
+client_id = "refettorio"
+client_secret_file = "{secret}"
+acr = {{ request = ["https://www.spid.gov.it/SpidL2"], policy = "require" }}
+
+[[login.provider]]
+id = "cie"
+label = "Entra con CIE"
+kind = "cie"
+issuer = "{sandbox}/identita"
+client_id = "refettorio"
+client_secret_file = "{secret}"
+extra_params = {{ idp_hint = "cie" }}
+acr = {{ request = ["https://www.spid.gov.it/SpidL2"], policy = "require" }}
+
+[mail]
+host = "127.0.0.1"
+port = {smtp}
+security = "none"
+from = "mensa@refettorio.example.it"
+
+[sms]
+url = "{sandbox}/sandbox/sms"
+
+[push]
+key_file = "{push}"
+contact = "mailto:mensa@refettorio.example.it"
+hosts = ["{sandbox_host}"]
 "#,
             database = self.path("portal.sqlite").display(),
             port = self.port,
             portal = self.portal_url,
             signing = self.path("signing.key").display(),
             sandbox = self.sandbox_url,
+            smtp = self.smtp_port,
+            push = self.path("push.key").display(),
             sandbox_host = self.sandbox_url.trim_start_matches("http://"),
             key = key.display(),
+            secret = secret.display(),
         );
         std::fs::write(self.path("portal.toml"), text).context("the settings")
     }

@@ -17,6 +17,8 @@ use crate::{desktop, ports, ui, workspace};
 
 /// The key that the stand-in for pagoPA asks for.
 const SANDBOX_KEY: &str = "sandbox-key";
+/// The portal's secret at the stand-in for SPID and CIE; it opens nothing but invented people.
+const LOGIN_SECRET: &str = "segreto-di-prova:non+protegge%nulla";
 const SIGN_INS: &str = "accessi.txt";
 
 /// A family of the samples that shows something.
@@ -152,6 +154,8 @@ pub fn start(options: &Options, dev: bool) -> Result<Demo> {
 
     let mut sandbox = run::command(workspace::built("refettorio-sandbox"));
     sandbox.args(["--receipt-url", &format!("{address}/pagopa/station")]);
+    let smtp = ports::free()?;
+    sandbox.args(["--smtp-port", &smtp.to_string()]);
     if let Some(at) = options.at {
         let instant = instant_in_rome(at.date(), at.time());
         sandbox.args(["--at", &instant.to_rfc3339_opts(SecondsFormat::Secs, true)]);
@@ -161,7 +165,7 @@ pub fn start(options: &Options, dev: bool) -> Result<Demo> {
         .strip_prefix("sandbox ")
         .with_context(|| format!("the stand-ins said {said:?}"))?;
 
-    write_config(&data, port, outside)?;
+    write_config(&data, port, outside, smtp)?;
     let mut portal = portal_command(&data, options.at);
     portal.arg("serve");
     // Its first line says that it listens.
@@ -197,7 +201,7 @@ fn prepare_data(options: &Options) -> Result<PathBuf> {
     std::fs::create_dir_all(&data)?;
     std::fs::write(data.join("pagopa.key"), SANDBOX_KEY)?;
     // Nobody listens there yet: importing speaks to no one.
-    write_config(&data, 8080, "http://127.0.0.1:9")?;
+    write_config(&data, 8080, "http://127.0.0.1:9", 9)?;
     for sample in &samples {
         let mut import = portal_command(&data, options.at);
         import.arg("import").arg(sample);
@@ -277,7 +281,7 @@ fn sign_ins(data: &Path, at: Option<NaiveDateTime>) -> Result<String> {
     Ok(list)
 }
 
-fn write_config(data: &Path, port: u16, outside: &str) -> Result<()> {
+fn write_config(data: &Path, port: u16, outside: &str, smtp: u16) -> Result<()> {
     let quoted = |path: PathBuf| format!("{:?}", path.display().to_string());
     let key = quoted(data.join("pagopa.key"));
     let mut text = format!(
@@ -293,11 +297,44 @@ fn write_config(data: &Path, port: u16, outside: &str) -> Result<()> {
          fdr_url = \"{outside}/fdr-org/service/v1\"\n\
          receipts_url = \"{outside}/gpd/payments-receipts-service/v1\"\n\
          biz_events_url = \"{outside}/bizevents/service/v1\"\n\
-         checkout_hosts = [\"127.0.0.1\"]\n",
+         checkout_hosts = [\"127.0.0.1\"]\n\n\
+         [mail]\n\
+         host = \"127.0.0.1\"\n\
+         port = {smtp}\n\
+         security = \"none\"\n\
+         from = \"mensa@refettorio.example.it\"\n\n\
+         [sms]\n\
+         url = \"{outside}/sandbox/sms\"\n\n\
+         [push]\n\
+         key_file = {}\n\
+         contact = \"mailto:mensa@refettorio.example.it\"\n\
+         hosts = [\"{}\"]\n",
         format!("sqlite:{}", data.join("portal.db").display()),
         quoted(data.join("signing.key")),
         quoted(workspace::ui_folder("site")),
+        quoted(data.join("push.key")),
+        outside.trim_start_matches("http://").trim_end_matches('/'),
     );
+    let secret = data.join("login.secret");
+    std::fs::write(&secret, LOGIN_SECRET)?;
+    for (id, label, more) in [
+        ("spid", "Entra con SPID", ""),
+        ("cie", "Entra con CIE", "extra_params = { idp_hint = \"cie\" }\n"),
+    ] {
+        write!(
+            text,
+            "\n[[login.provider]]\n\
+             id = \"{id}\"\n\
+             label = \"{label}\"\n\
+             kind = \"{id}\"\n\
+             issuer = \"{outside}/identita\"\n\
+             client_id = \"refettorio\"\n\
+             client_secret_file = {}\n\
+             {more}\
+             acr = {{ request = [\"https://www.spid.gov.it/SpidL2\"], policy = \"require\" }}\n",
+            quoted(secret.clone()),
+        )?;
+    }
     for sample in sample_folders()? {
         let body = sample.file_name().unwrap_or_default().to_string_lossy();
         write!(text, "\n[pagopa.bodies.{body}]\nkey_file = {key}\n")?;
@@ -320,6 +357,9 @@ fn welcome((address, outside): (&str, &str), data: &Path, options: &Options, sta
          \x20 se l'hai già cambiata vale la tua (`--fresh` ricomincia da capo).\n\
          \x20 To sign in: choose the municipality, then badge and provisional password, which you change at once;\n\
          \x20 after that your own counts (`--fresh` starts over).\n\n{sign_ins}\n\
+         \x20 Oppure, a Valdarca, SPID o CIE: nella pagina che si apre scegli chi sei (Marta Locatelli e Andrea Ferrari, genitori\n\
+         \x20 di Sofia e Luca; Samira Haddad e Karim Benali; Mario Rossi, che non è iscritto). Guasti: {outside}/identita\n\
+         \x20 Or, at Valdarca, SPID or CIE: on the page that opens pick who you are (Marta Locatelli, Andrea Ferrari, ...).\n\n\
          \x20 Prova / try: «Oggi non mangia» e l'annullo / cancel today's meal and undo; un periodo dal calendario /\n\
          \x20 a period from the calendar; una ricarica, pagata, rifiutata o lasciata a metà / a top-up paid, refused\n\
          \x20 or left halfway. Nessun euro si muove / no money moves. pagoPA di prova, con sportello e guasti /\n\

@@ -85,6 +85,7 @@ const LIVES_IN: &[(&str, &[&str])] = &[
     ("refinery*", &["refettorio-storage"]),
     ("axum", &["refettorio-portal", "refettorio-sandbox"]),
     ("axum-*", &["refettorio-portal", "refettorio-sandbox"]),
+    ("lettre", &["refettorio-notify"]),
     ("tauri", &["refettorio"]),
     ("tauri-*", &["refettorio"]),
     ("typst", &["refettorio-documents"]),

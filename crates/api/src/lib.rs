@@ -20,8 +20,10 @@ pub mod logins;
 pub mod meals;
 pub mod notices;
 pub mod people;
+pub mod preferences;
 pub mod recoveries;
 pub mod sessions;
+pub mod subscriptions;
 pub mod topups;
 pub mod wallets;
 
@@ -41,6 +43,8 @@ pub fn operations() -> Vec<Operation> {
         Operation::of::<health::GetHealth>(),
         Operation::of::<bodies::ListBodies>(),
         Operation::of::<bodies::GetBody>(),
+        Operation::of::<logins::StartLogin>(),
+        Operation::of::<logins::RedeemLogin>(),
         Operation::of::<sessions::SignIn>(),
         Operation::of::<sessions::RefreshSession>(),
         Operation::of::<sessions::ChoosePassword>(),
@@ -57,6 +61,20 @@ pub fn operations() -> Vec<Operation> {
         Operation::of::<contacts::RemoveContact>(),
         Operation::of::<contacts::SetLanguage>(),
         Operation::of::<children::GetMe>(),
+        Operation::of::<preferences::GetPreferences>(),
+        Operation::of::<preferences::SetPreferences>(),
+        Operation::of::<subscriptions::GetPushKey>(),
+        Operation::of::<subscriptions::SubscribePush>(),
+        Operation::of::<subscriptions::UnsubscribePush>(),
+        Operation::of::<people::ListPeople>(),
+        Operation::of::<people::ChangeBond>(),
+        Operation::of::<people::EndBond>(),
+        Operation::of::<invitations::ListInvitations>(),
+        Operation::of::<invitations::CreateInvitation>(),
+        Operation::of::<invitations::WithdrawInvitation>(),
+        Operation::of::<invitations::ShowInvitation>(),
+        Operation::of::<invitations::AcceptInvitation>(),
+        Operation::of::<invitations::JoinByInvitation>(),
         Operation::of::<meals::GetToday>(),
         Operation::of::<meals::GetCalendar>(),
         Operation::of::<meals::CancelMeal>(),

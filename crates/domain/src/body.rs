@@ -1,6 +1,8 @@
 //! Ente: the Comune or caterer that runs a canteen, with the settings that decide how.
 
-use crate::{meals::Model, price::Rounding, topup::TopUpRules, wallet::WalletScope};
+use crate::{
+    meals::Model, price::Rounding, telling::Thresholds, topup::TopUpRules, wallet::WalletScope,
+};
 use serde::{Deserialize, Serialize};
 
 /// What a body is by law; decides which sign-in ways it may offer (CAD art. 64).
@@ -41,6 +43,26 @@ pub struct Contacts {
     pub hours: String,
 }
 
+/// Whom families may bring in by themselves; the office always can.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default, deny_unknown_fields)]
+pub struct Families {
+    /// Whether a guardian may invite another guardian.
+    pub guardians_invite: bool,
+    /// Whether a guardian may invite delegates.
+    pub delegates: bool,
+}
+
+impl Default for Families {
+    fn default() -> Self {
+        Self {
+            guardians_invite: true,
+            delegates: true,
+        }
+    }
+}
+
 /// The settings of a body. Kept as one JSON document beside the body's row.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -49,6 +71,10 @@ pub struct BodySettings {
     pub kind: BodyKind,
     /// Ways to sign in.
     pub sign_in_ways: Vec<SignInWay>,
+    /// Why a public body offers badge and password beside SPID and CIE, in the office's words: CAD art. 64 makes it an
+    /// exception that somebody must answer for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub badge_reason: Option<String>,
     /// Whom to call.
     pub contacts: Contacts,
     /// Expected by default or booked.
@@ -61,4 +87,10 @@ pub struct BodySettings {
     pub top_up: TopUpRules,
     /// Two to four capital letters before each receipt number, such as `CL`.
     pub receipt_prefix: String,
+    /// Whom families may bring in.
+    #[serde(default)]
+    pub families: Families,
+    /// When a family is told that a wallet is low.
+    #[serde(default)]
+    pub telling: Thresholds,
 }

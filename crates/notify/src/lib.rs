@@ -8,6 +8,7 @@
 pub mod backoff;
 pub mod carrier;
 pub mod mail;
+pub mod push;
 pub mod sms;
 pub mod words;
 

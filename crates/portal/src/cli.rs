@@ -12,9 +12,11 @@ mod body;
 mod import;
 mod issue;
 mod ledger;
+mod messages;
 mod notices;
 mod office;
 mod password;
+mod people;
 mod receipt;
 mod reconcile;
 mod serve;
@@ -23,15 +25,20 @@ use crate::{
     App,
     clock::{Chance, Clock, ClockChoice, SystemChance},
     config::{EXAMPLE, LogFormat, Settings},
-    openapi,
+    logins::Logins,
+    openapi, outbox,
     passwords::Passwords,
     receipts::signer,
     topups::{Gateways, gateway},
 };
 use anyhow::{Context as _, Result};
 use clap::{Parser, Subcommand};
+use domain::{
+    Instant,
+    body::{BodySettings, SignInWay},
+};
 use identity::Hasher;
-use std::{collections::BTreeMap, io::IsTerminal as _, path::PathBuf, process::ExitCode, sync::Arc};
+use std::{collections::BTreeMap, fmt::Write as _, io::IsTerminal as _, path::PathBuf, process::ExitCode, sync::Arc};
 use storage::{Options, Store, bodies};
 use tracing_subscriber::EnvFilter;
 
@@ -75,12 +82,16 @@ enum Command {
     CreateBody(body::CreateBody),
     /// Prints a new provisional password for a badge and ends the sessions of its family.
     ResetPassword(password::ResetPassword),
+    /// The adults around a child: lists them, adds one, ends one.
+    People(people::People),
     /// Who signed in, with what, and who was turned away.
     Audit(audit::Audit),
     /// Leaves notice numbers out, after a backup was restored.
     SkipNotices(notices::SkipNotices),
     /// Compares what pagoPA holds as paid with the receipts that came, now.
     Reconcile(reconcile::Reconcile),
+    /// Messages that could not be delivered: lists them, tries them again.
+    Messages(messages::Messages),
     /// What somebody must look at: lists it, closes it, credits what only a flow tells of.
     Office(office::Queue),
     /// A table for the accountants: notices, receipts, flows, amounts.
@@ -125,9 +136,11 @@ fn dispatch(arguments: Arguments) -> Result<ExitCode> {
         Command::VerifyReceipt(verify) => verify.run(&office),
         Command::CreateBody(create) => create.run(&office),
         Command::ResetPassword(reset) => reset.run(&office),
+        Command::People(people) => people.run(&office),
         Command::Audit(audit) => audit.run(&office),
         Command::SkipNotices(skip) => skip.run(office),
         Command::Reconcile(reconcile::Reconcile {}) => reconcile::Reconcile::run(office),
+        Command::Messages(messages) => messages.run(&office),
         Command::Office(queue) => queue.run(office),
         Command::Accounting(accounting) => accounting.run(&office),
         Command::CheckConfig { .. } => check(&office),
@@ -163,6 +176,7 @@ impl Office {
             chance,
             signer: Arc::new(signer),
             gateways: Gateways::default(),
+            logins: Logins::new(&self.settings)?,
             settings: Arc::new(self.settings),
         })
     }
@@ -189,14 +203,34 @@ pub(crate) fn start_log(settings: &Settings) -> Result<()> {
     started.map_err(|error| anyhow::anyhow!("{error}"))
 }
 
+/// Says by which ways families can be told.
+fn channels(settings: &Settings, code: &mut ExitCode) -> Result<()> {
+    let word = |there: bool| if there { "sì" } else { "no" };
+    println!(
+        "Mail: {}; SMS: {}; notifiche: {}",
+        word(settings.mail.is_some()),
+        word(settings.sms.is_some()),
+        word(settings.push.is_some())
+    );
+    let runtime = runtime()?;
+    let _inside = runtime.enter();
+    if let Err(error) = outbox::from_settings(settings) {
+        *code = ExitCode::FAILURE;
+        println!("Un canale NON funziona: {error}");
+    }
+    Ok(())
+}
+
 fn check(office: &Office) -> Result<ExitCode> {
     let now = office.clock()?.now();
     println!("Configurazione: {}", office.settings.summary(now));
     let signer = signer::load_or_create(&office.settings.signing_key_file, &SystemChance)?;
     println!("Chiave pubblica delle ricevute: {}", signer::public_key(&signer));
+    let mut code = ExitCode::SUCCESS;
+    let logins = providers(office, now, &mut code)?;
+    channels(&office.settings, &mut code)?;
     let store = office.store()?;
     let known = store.read_blocking(|tx| bodies::list(tx))?;
-    let mut code = ExitCode::SUCCESS;
     if known.is_empty() {
         println!("Nessun ente: usa `import CARTELLA` o `create-body FILE`.");
     }
@@ -216,7 +250,53 @@ fn check(office: &Office) -> Result<ExitCode> {
             }
         };
         println!("Ente {} ({}): {pagopa}", body.slug, body.name);
+        let (ways, missing) = ways(&logins, &body.settings);
+        println!("  {ways}");
+        if missing {
+            code = ExitCode::FAILURE;
+        }
     }
     store.close_blocking();
     Ok(code)
+}
+
+/// What is known of SPID and CIE, and whether their providers answer.
+fn providers(office: &Office, now: Instant, code: &mut ExitCode) -> Result<Logins> {
+    let logins = Logins::new(&office.settings)?;
+    for one in logins.all() {
+        let answers = runtime()?.block_on(one.login().probe(now));
+        for (i, line) in one.provider().summary().iter().enumerate() {
+            println!("{}{line}", if i == 0 { "" } else { "  " });
+        }
+        println!("  ritorno da registrare presso il gestore: {}", one.callback());
+        match answers {
+            Ok(()) => println!("  risponde"),
+            Err(error) => {
+                *code = ExitCode::FAILURE;
+                println!("  NON risponde: {error}");
+            }
+        }
+    }
+    Ok(logins)
+}
+
+/// How families of a body sign in, and whether a way has nobody behind it.
+fn ways(logins: &Logins, settings: &BodySettings) -> (String, bool) {
+    let name = |way: &SignInWay| match way {
+        SignInWay::Badge => "badge",
+        SignInWay::Spid => "SPID",
+        SignInWay::Cie => "CIE",
+    };
+    let names: Vec<_> = settings.sign_in_ways.iter().map(name).collect();
+    let mut line = format!("accesso: {}", names.join(", "));
+    if let Some(reason) = &settings.badge_reason {
+        // Writing to a text cannot fail.
+        let _ = write!(line, "; badge perché «{reason}»");
+    }
+    let missing = logins.missing(&settings.sign_in_ways);
+    let names: Vec<_> = missing.iter().map(name).collect();
+    if !names.is_empty() {
+        let _ = write!(line, "; MANCA [[login.provider]] per {}", names.join(" e "));
+    }
+    (line, !names.is_empty())
 }

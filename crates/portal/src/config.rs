@@ -3,8 +3,10 @@
 //! Secrets are never in it, only the paths of the files that hold them. Every mistake names the key and says what
 //! to write.
 
-use crate::station::forwarder::StationSection;
+use crate::{http::wellknown::AppSection, station::forwarder::StationSection};
 use domain::Instant;
+use identity::oidc::{self, ProviderSettings};
+use notify::{mail::MailSettings, push::PushSettings, sms::SmsSettings};
 use pagopa::config::PagopaSettings;
 use serde::{Deserialize, Serialize};
 use std::{
@@ -105,9 +107,50 @@ pub struct Settings {
     /// The log.
     #[serde(default)]
     pub log: LogSettings,
+    /// The phone apps that this address belongs to.
+    #[serde(default)]
+    pub app: AppSection,
     /// pagoPA's addresses and keys.
     #[serde(default)]
     pub pagopa: PagopaSection,
+    /// Codes by mail and SMS.
+    #[serde(default)]
+    pub codes: CodesSection,
+    /// The server that takes our mail.
+    #[serde(default)]
+    pub mail: Option<MailSettings>,
+    /// The gateway that takes our texts.
+    #[serde(default)]
+    pub sms: Option<SmsSettings>,
+    /// Notifications in browsers.
+    #[serde(default)]
+    pub push: Option<PushSettings>,
+    /// Who vouches for people: SPID and CIE.
+    #[serde(default)]
+    pub login: LoginSection,
+}
+
+/// `[[login.provider]]`: the providers of identities, in the order of their buttons.
+#[derive(Debug, Clone, PartialEq, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LoginSection {
+    /// One each for SPID and CIE, or one hub for both.
+    #[serde(default)]
+    pub provider: Vec<ProviderSettings>,
+}
+
+/// `[codes]`: the codes that prove a contact or bring a password back.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct CodesSection {
+    /// The most codes by SMS that are sent for one body in a day: each costs money, and anybody may ask for one.
+    pub sms_per_day: u32,
+}
+
+impl Default for CodesSection {
+    fn default() -> Self {
+        Self { sms_per_day: 200 }
+    }
 }
 
 /// `[pagopa]`: where pagoPA is, and by the body's short name where its key is. What body and pagoPA agreed on
@@ -210,6 +253,16 @@ pub enum ConfigError {
     },
 }
 
+impl From<oidc::ConfigError> for ConfigError {
+    fn from(error: oidc::ConfigError) -> Self {
+        Self::Key {
+            key: format!("login.provider {}", error.id),
+            problem: error.problem.to_owned(),
+            expected: "it as check-config --example shows it".to_owned(),
+        }
+    }
+}
+
 impl Settings {
     /// Reads the file, where there is one, and lets the environment override it.
     pub fn load(path: Option<&Path>, env: &BTreeMap<String, String>) -> Result<Self, ConfigError> {
@@ -265,6 +318,14 @@ impl Settings {
         }
         if url.path() != "/" || url.query().is_some() || !url.username().is_empty() {
             return Err(wrong("it is more than scheme, host and port"));
+        }
+        oidc::resolve(self.login.provider.clone())?;
+        if let Some((key, problem, expected)) = self.app.mistake() {
+            return Err(ConfigError::Key {
+                key: key.to_owned(),
+                problem,
+                expected: expected.to_owned(),
+            });
         }
         Ok(self)
     }

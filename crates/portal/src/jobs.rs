@@ -2,14 +2,15 @@
 //! cut-off, makes the office's notices known to pagoPA, compares what was paid, and forgets what has served.
 
 use crate::{
-    App, audit, charging, issuing,
+    App, audit, charging, issuing, logins, outbox,
     reconcile::{self, Pace},
-    station,
+    sessions::opening::DEVICE_KNOWN,
+    station, telling,
 };
 use chrono::TimeDelta;
 use domain::Instant;
 use std::time::Duration;
-use storage::{StorageError, idempotency, throttle};
+use storage::{StorageError, Tx, contacts, idempotency, recoveries, subscriptions, throttle};
 use tokio::{sync::watch, time::timeout};
 
 /// The longest nap: a clock that was set by hand, or a day that another portal missed, is noticed within it.
@@ -19,13 +20,21 @@ const BLINK: Duration = Duration::from_millis(200);
 
 /// How long the answer to a write is kept for a retry, and a failed attempt to sign in for throttling.
 const KEPT: TimeDelta = TimeDelta::days(3);
+/// For how long after its end an invitation is kept: who made it sees how it ended.
+const INVITATIONS_KEPT: TimeDelta = TimeDelta::days(90);
+/// How long the office can look up what became of a message.
+const MESSAGES_KEPT: TimeDelta = TimeDelta::days(90);
 /// How often old answers and attempts are looked for.
 const SWEEP: TimeDelta = TimeDelta::hours(1);
 
 /// Works until `stopped` turns true. Nothing is lost where it is killed: what is due stays due. What waits for pagoPA
 /// waits by itself: a day is charged on time also while pagoPA is slow.
 pub async fn run(app: App, stopped: watch::Receiver<bool>) {
-    tokio::join!(here(app.clone(), stopped.clone()), outside(app, stopped));
+    tokio::join!(
+        here(app.clone(), stopped.clone()),
+        outbox::run(app.clone(), stopped.clone()),
+        outside(app, stopped)
+    );
 }
 
 /// Issues, asks, reconciles.
@@ -82,6 +91,9 @@ async fn here(app: App, mut stopped: watch::Receiver<bool>) {
         if let Err(error) = charging::run_due(&app).await {
             tracing::error!(%error, "what is due could not be read; it will be tried again");
         }
+        if let Err(error) = telling::reminders::due(&app).await {
+            tracing::error!(%error, "reminders wait; they will be tried again");
+        }
         let nap = if stands_still {
             BLINK
         } else {
@@ -109,11 +121,31 @@ async fn sweep(app: &App, now: Instant) -> Result<(), StorageError> {
     let forget = app.store.write(move |tx| {
         Ok((
             idempotency::prune(tx, before)?,
-            throttle::prune(tx, before)?,
+            throttle::prune(tx, before)? + forget_codes(tx, now)?,
             audit::prune(tx, now)?,
+            storage::invitations::prune(tx, now - INVITATIONS_KEPT)?,
+            storage::outbox::wipe(tx, now, now - MESSAGES_KEPT)?,
+            subscriptions::prune(tx, now)?,
         ))
     });
-    let (answers, attempts, audited) = forget.await?;
-    tracing::debug!(answers, attempts, audited, "forgot what has served");
+    let (answers, attempts, audited, invitations, messages, devices) = forget.await?;
+    tracing::debug!(
+        answers,
+        attempts,
+        audited,
+        invitations,
+        messages,
+        devices,
+        "forgot what has served"
+    );
     Ok(())
+}
+
+/// Forgets logins, recoveries and sent codes whose time is over, and devices that nobody has used for long.
+fn forget_codes(tx: &mut dyn Tx, now: Instant) -> Result<u64, StorageError> {
+    let before = now - KEPT;
+    Ok(logins::prune(tx, now)?
+        + recoveries::prune(tx, before)?
+        + contacts::prune_sent(tx, before)?
+        + throttle::prune_devices(tx, now - DEVICE_KNOWN)?)
 }

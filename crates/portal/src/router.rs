@@ -1,11 +1,12 @@
 //! Every noun's operations together, and the layers around them.
 
 use crate::{
-    App, bodies, carts, children,
+    App, bodies, carts, children, confirmation, contacts,
     errors::ApiError,
-    health,
-    http::{Routes, csrf, edge, statics},
-    meals, notices, receipts, sessions, station, topups, wallets,
+    feeds, health,
+    http::{Routes, csrf, edge, statics, wellknown},
+    invitations, logins, meals, notices, people, preferences, receipts, recoveries, sessions, station,
+    subscriptions, topups, wallets,
 };
 use axum::{extract::DefaultBodyLimit, middleware::from_fn_with_state};
 use std::{io, net::SocketAddr};
@@ -24,13 +25,23 @@ pub fn routes() -> Routes {
         .merge(bodies::routes())
         .merge(carts::routes())
         .merge(sessions::routes())
+        .merge(confirmation::routes())
+        .merge(contacts::routes())
+        .merge(recoveries::routes())
         .merge(children::routes())
+        .merge(people::routes())
+        .merge(preferences::routes())
+        .merge(subscriptions::routes())
+        .merge(invitations::routes())
+        .merge(feeds::routes())
+        .merge(logins::routes())
         .merge(meals::routes())
         .merge(notices::routes())
         .merge(receipts::routes())
         .merge(station::routes())
         .merge(topups::routes())
         .merge(wallets::routes())
+        .merge(wellknown::routes())
 }
 
 /// The whole portal as a service.

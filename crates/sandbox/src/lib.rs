@@ -2,20 +2,23 @@
 //!
 //! So far pagoPA's platform ([`pagopa`]): debt positions, carts, a payment page, a tobacconist's counter, the push and
 //! the recovery of receipts, reporting flows, after the published documents; and whatever goes wrong with them. Beside it
-//! a provider of identities ([`provider`]), as a proxy for SPID and CIE would be. State lives in memory and is gone when the process ends; no money moves, nothing
+//! a provider of identities ([`provider`]), as a proxy for SPID and CIE would be, the post ([`mailbox`]): mail and SMS, and a push service
+//! ([`push`]). State lives in memory and is gone when the process ends; no money moves, nothing
 //! here is ever reachable from another machine, and the portal never links this crate.
 //!
 //! To add another outside system: a module beside [`pagopa`] with a router and its state, merged in
 //! [`Sandbox::start`].
 
 pub mod clock;
+pub mod mailbox;
 pub mod pagopa;
 pub mod provider;
+pub mod push;
 
-use crate::{pagopa::Platform, provider::Provider};
+use crate::{mailbox::Mailbox, pagopa::Platform, provider::Provider, push::PushService};
 use axum::Router;
 use chrono::{DateTime, Utc};
-use std::{io, net::Ipv4Addr, sync::Arc, time::Duration};
+use std::{io, net::Ipv4Addr, path::PathBuf, sync::Arc, time::Duration};
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 use url::Url;
 
@@ -24,6 +27,8 @@ use url::Url;
 pub struct Options {
     /// Port on 127.0.0.1; 0 lets the system choose.
     pub port: u16,
+    /// Port on 127.0.0.1 where mail is taken; 0 lets the system choose.
+    pub smtp_port: u16,
     /// Where receipts are pushed. Without it they are kept until [`Platform::set_receipt_url`].
     pub receipt_url: Option<Url>,
     /// How a browser reaches the sandbox, where that is not its own address.
@@ -38,6 +43,8 @@ pub struct Options {
     pub duplicates: bool,
     /// What its clock shows at the start; otherwise the machine's.
     pub starts_at: Option<DateTime<Utc>>,
+    /// File with the instant by which the identity provider goes, where a portal goes by it too.
+    pub clock_file: Option<PathBuf>,
     /// Headers sent along with each call of a station, as the proxy in front of a portal would add them.
     pub receipt_headers: Vec<(String, String)>,
     /// Fiscal codes of bodies with a station of their own: what GPD does not hold is asked there before it is paid.
@@ -52,6 +59,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             port: 0,
+            smtp_port: 0,
             receipt_url: None,
             public_url: None,
             key: "sandbox-key".to_owned(),
@@ -59,6 +67,7 @@ impl Default for Options {
             retry_every: Duration::from_secs(2),
             duplicates: false,
             starts_at: None,
+            clock_file: None,
             receipt_headers: Vec::new(),
             stations: Vec::new(),
             station_url: None,
@@ -87,6 +96,8 @@ pub struct Sandbox {
     url: Url,
     platform: Arc<Platform>,
     provider: Arc<Provider>,
+    mailbox: Arc<Mailbox>,
+    push: Arc<PushService>,
     stop: watch::Sender<bool>,
     server: JoinHandle<io::Result<()>>,
 }
@@ -99,15 +110,21 @@ impl Sandbox {
             .map_err(StartError::Listen)?;
         let port = listener.local_addr().map_err(StartError::Listen)?.port();
         let url = Url::parse(&format!("http://127.0.0.1:{port}")).map_err(StartError::Url)?;
+        let smtp = TcpListener::bind((Ipv4Addr::LOCALHOST, options.smtp_port))
+            .await
+            .map_err(StartError::Listen)?;
+        let address = smtp.local_addr().map_err(StartError::Listen)?;
+        let mailbox = Arc::new(Mailbox::new(address, options.starts_at));
+        let push = Arc::new(PushService::new(&url, options.starts_at));
         let (stop, stopped) = watch::channel(false);
-        let provider = Arc::new(Provider::new(
-            &url,
-            options.public_url.as_ref(),
-            options.starts_at,
-        ));
+        tokio::spawn(mailbox::serve(Arc::clone(&mailbox), smtp, stopped.clone()));
+        let provider = Provider::new(&url, options.public_url.as_ref(), options.starts_at);
+        let provider = Arc::new(provider.following(options.clock_file.clone()));
         let platform = Arc::new(Platform::new(options, url.clone(), stopped.clone())?);
-        let app: Router =
-            pagopa::router(Arc::clone(&platform)).merge(provider::router(Arc::clone(&provider)));
+        let app: Router = pagopa::router(Arc::clone(&platform))
+            .merge(provider::router(Arc::clone(&provider)))
+            .merge(mailbox::router(Arc::clone(&mailbox)))
+            .merge(push::router(Arc::clone(&push)));
         let server = tokio::spawn(async move {
             let mut stopped = stopped;
             axum::serve(listener, app)
@@ -121,6 +138,8 @@ impl Sandbox {
             url,
             platform,
             provider,
+            mailbox,
+            push,
             stop,
             server,
         })
@@ -139,6 +158,16 @@ impl Sandbox {
     /// The identity provider, for tests in the same process.
     pub fn provider(&self) -> &Arc<Provider> {
         &self.provider
+    }
+
+    /// The post, for tests in the same process.
+    pub fn mailbox(&self) -> &Arc<Mailbox> {
+        &self.mailbox
+    }
+
+    /// The push service, for tests in the same process.
+    pub fn push(&self) -> &Arc<PushService> {
+        &self.push
     }
 
     /// Finishes the answers in flight, gives up on receipts that were not taken, and ends.

@@ -4,7 +4,7 @@ use anyhow::Context;
 use chrono::{DateTime, Utc};
 use clap::Parser;
 use sandbox::{Options, Sandbox};
-use std::{io::Write, time::Duration};
+use std::{io::Write, path::PathBuf, time::Duration};
 use url::Url;
 
 /// Stand-in for pagoPA on this machine. No money moves; everything is forgotten at the end.
@@ -14,6 +14,9 @@ struct Arguments {
     /// Port on 127.0.0.1; 0 lets the system choose.
     #[arg(long, default_value_t = 0)]
     port: u16,
+    /// Port on 127.0.0.1 where mail is taken; 0 lets the system choose.
+    #[arg(long, default_value_t = 0)]
+    smtp_port: u16,
     /// Where the portal takes receipts, such as <http://127.0.0.1:8080/pagopa/station>.
     #[arg(long)]
     receipt_url: Option<Url>,
@@ -40,6 +43,9 @@ struct Arguments {
     /// What the clock shows at the start, with a zone: 2026-11-23T08:30:00+01:00.
     #[arg(long)]
     at: Option<DateTime<Utc>>,
+    /// File with the instant by which the identity provider goes: the one of a portal's `--clock file:…`.
+    #[arg(long)]
+    clock_file: Option<PathBuf>,
     /// Fiscal code of a body with a station of its own, which is asked for notices that GPD does not hold; may be
     /// repeated.
     #[arg(long = "station")]
@@ -63,6 +69,7 @@ async fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
     let sandbox = Sandbox::start(Options {
         port: arguments.port,
+        smtp_port: arguments.smtp_port,
         receipt_url: arguments.receipt_url,
         public_url: arguments.public_url,
         key: arguments.key,
@@ -70,6 +77,7 @@ async fn main() -> anyhow::Result<()> {
         retry_every: Duration::from_millis(arguments.retry_ms),
         duplicates: arguments.duplicates,
         starts_at: arguments.at,
+        clock_file: arguments.clock_file,
         receipt_headers: arguments.receipt_headers,
         stations: arguments.stations,
         station_url: arguments.station_url,

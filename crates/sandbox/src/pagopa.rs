@@ -20,7 +20,7 @@ mod faults;
 mod fdr;
 mod gpd;
 mod home;
-mod page;
+pub(crate) mod page;
 mod payments;
 mod positions;
 mod problem;

@@ -51,9 +51,10 @@ pub struct Taken {
     pub message: Option<Message>,
 }
 
-pub(crate) const DUE: &str = "SELECT id FROM outbox WHERE state = 'waiting' AND next_at <= $1 LIMIT 1";
+pub(crate) const DUE: &str = "\
+    SELECT id FROM outbox WHERE state = 'waiting' AND (next_at <= $1 OR expires_at <= $1) LIMIT 1";
 
-/// Whether something waits to be taken.
+/// Whether something waits to be taken, or to be wiped because it has run out.
 pub fn is_due(tx: &mut dyn Tx, now: Instant) -> Result<bool, StorageError> {
     Ok(tx.query_opt(DUE, &params![now])?.is_some())
 }
@@ -154,6 +155,15 @@ pub fn withdraw(tx: &mut dyn Tx, body: BodyId, cause: &str, now: Instant) -> Res
     tx.execute(WITHDRAW, &params![now, body, cause])
 }
 
+pub(crate) const DROPPED: &str = "\
+    UPDATE outbox SET state = 'withdrawn', ended_at = $1, content = '', problem = $2 \
+    WHERE id = $3 AND state IN ('waiting', 'dead')";
+
+/// Nobody is at that address any more, so it is not sent.
+pub fn dropped(tx: &mut dyn Tx, id: MessageId, why: &str, now: Instant) -> Result<(), StorageError> {
+    tx.execute(DROPPED, &params![now, why, id]).map(drop)
+}
+
 pub(crate) const WIPE: &str =
     "UPDATE outbox SET content = '' WHERE state = 'dead' AND expires_at <= $1 AND content <> ''";
 pub(crate) const PRUNE: &str = "DELETE FROM outbox WHERE state <> 'waiting' AND ended_at < $1";
@@ -232,6 +242,7 @@ pub const fn all_statements() -> &'static [(&'static str, &'static str)] {
         ("outbox::POSTPONED", POSTPONED),
         ("outbox::DEAD", DEAD),
         ("outbox::WITHDRAW", WITHDRAW),
+        ("outbox::DROPPED", DROPPED),
         ("outbox::WIPE", WIPE),
         ("outbox::PRUNE", PRUNE),
         ("outbox::TROUBLED", TROUBLED),

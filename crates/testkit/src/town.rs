@@ -8,11 +8,11 @@ use chrono::{NaiveTime, TimeDelta};
 use domain::{
     BadgeCode, BodyId, Cents, ChildId, ClassGroupId, EnrolmentId, Instant, PersonId, PostingId, SchoolId,
     TariffId, WalletId,
-    body::{BodyKind, BodySettings, Contacts, SignInWay},
+    body::{BodyKind, BodySettings, Contacts, Families, SignInWay},
     calendar::{SchoolYear, Weekdays},
     cutoff::{Action, CutOff},
     meals::Model,
-    people::{Actor, BondKind},
+    people::{Actor, BondKind, Grant, Right, Rights},
     price::{Rounding, RoundingLevel, RoundingMode},
     topup::TopUpRules,
     wallet::WalletScope,
@@ -22,6 +22,7 @@ use portal::clock::fresh;
 use storage::{
     StorageError, Store, Tx,
     bodies::{self, Body, CutOffRule},
+    families::{self, By},
     params,
     people::{self, Credential},
 };
@@ -61,6 +62,19 @@ pub struct Family {
     pub children: Vec<Child>,
 }
 
+/// Adults who act for the payer of [`Town::family`], each with one right alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Delegates {
+    /// Ugo Sala, who sees.
+    pub see: PersonId,
+    /// Eva Riva, who cancels.
+    pub cancel: PersonId,
+    /// Leo Serra, who pays.
+    pub pay: PersonId,
+    /// Mia Costa, who reads the office's papers.
+    pub documents: PersonId,
+}
+
 /// Who lives there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Town {
@@ -68,6 +82,8 @@ pub struct Town {
     pub family: Family,
     /// Elio's other parent, bound to him only; has no password.
     pub other_parent: PersonId,
+    /// Elio's delegates, brought in by the payer until 8 June 2027, each with one right; they have no password.
+    pub delegates: Delegates,
     /// Valmora: Ivo Conti with Lia, 1.00 € of debt. Full password.
     pub neighbours: Family,
     /// Pieve: Noa Ferri with Olmo and Pia, one wallet of 116.00 €. Provisional password, good until 1 December 2026.
@@ -180,9 +196,11 @@ impl Settler<'_> {
         self.password(&neighbours, PASSWORD, None)?;
         let until = "2026-12-01T00:00:00Z".parse().expect("an instant");
         self.password(&elsewhere, PROVISIONAL, Some(until))?;
+        let delegates = self.delegates(&valmora, &family)?;
         Ok(Town {
             family,
             other_parent,
+            delegates,
             neighbours,
             elsewhere,
         })
@@ -191,7 +209,8 @@ impl Settler<'_> {
     fn body(&mut self, place: &Place, schools: &[&str]) -> Result<Settled, StorageError> {
         let settings = BodySettings {
             kind: place.kind,
-            sign_in_ways: vec![SignInWay::Badge],
+            sign_in_ways: vec![SignInWay::Badge, SignInWay::Spid, SignInWay::Cie],
+            badge_reason: Some("famiglie senza SPID e CIE".to_owned()),
             contacts: Contacts {
                 office: "Ufficio scuola".to_owned(),
                 phone: "0300 000000".to_owned(),
@@ -210,6 +229,8 @@ impl Settler<'_> {
                 max: Cents::new(50_000),
             },
             receipt_prefix: place.prefix.to_owned(),
+            families: Families::default(),
+            telling: domain::telling::Thresholds::default(),
         };
         let id = self.id(BodyId::from_parts);
         let (slug, name) = (place.slug.to_owned(), place.name.to_owned());
@@ -295,6 +316,32 @@ impl Settler<'_> {
              granted_by) values ($1, $2, $3, $4, 1, 1, 1, 1, 'import')",
             &params![person, child, body, kind.as_str()],
         )
+    }
+
+    fn delegates(&mut self, body: &Settled, family: &Family) -> Result<Delegates, StorageError> {
+        let mut one = |name, right| {
+            let person = self.adult(body, name)?;
+            let last = "2027-06-08".parse().expect("a day");
+            let grant = Grant {
+                kind: BondKind::Delegate,
+                rights: Rights {
+                    see: right == Right::See,
+                    cancel: right == Right::Cancel,
+                    pay: right == Right::Pay,
+                    documents: right == Right::Documents,
+                },
+                last_day: Some(last),
+            };
+            let (child, by) = (family.children[0].id, By::Person(family.payer));
+            families::bind(self.tx, body.id, (person, child), grant, by)?;
+            Ok::<_, StorageError>(person)
+        };
+        Ok(Delegates {
+            see: one(("Ugo", "Sala"), Right::See)?,
+            cancel: one(("Eva", "Riva"), Right::Cancel)?,
+            pay: one(("Leo", "Serra"), Right::Pay)?,
+            documents: one(("Mia", "Costa"), Right::Documents)?,
+        })
     }
 
     fn wallet(&mut self, body: BodyId, scope: WalletScope, balance: i64) -> Result<WalletId, StorageError> {

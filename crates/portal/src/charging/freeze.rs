@@ -3,6 +3,7 @@
 use crate::{
     charging::{in_service, school_service, served_or_closed},
     clock::{Chance, fresh},
+    telling::{self, Teller},
 };
 use domain::{
     BodyId, Cents, ChildId, Instant, PostingId, SchoolId, ServiceDay,
@@ -11,7 +12,7 @@ use domain::{
     time::month_of,
     wallet::{Cause, PostingKind},
 };
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use storage::{
     StorageError, Tx,
     calendar::{self, Rules},
@@ -67,6 +68,7 @@ pub fn freeze(
         )?);
     }
     let (mut charged, mut without_tariff) = (0, Vec::new());
+    let mut lowered = BTreeSet::new();
     for countable in eats {
         let tariff = tariff_on(&rules.tariffs, &countable.enrolment.tariff, day);
         let before = already.get(&countable.child).copied().unwrap_or(0);
@@ -80,8 +82,10 @@ pub fn freeze(
             ledger::post(tx, &entry(chance, body, &countable, day, now, tariff, price))?
         {
             charged += 1;
+            lowered.insert(countable.wallet);
         }
     }
+    telling::balance::changed(tx, Teller { chance, now, body }, &rules, &lowered, false)?;
     Ok(Frozen::Now {
         charged,
         without_tariff,

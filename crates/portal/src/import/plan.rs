@@ -9,7 +9,10 @@ use super::{
     report::{Findings, Noun, Problem, Report},
     settings::BodyFile,
 };
-use crate::clock::{Chance, fresh};
+use crate::{
+    clock::{Chance, fresh},
+    telling::{self, Teller},
+};
 use domain::{
     BodyId, Cents, ChildId, ClassGroupId, ClosureId, EnrolmentId, Instant, PersonId, PostingId, SchoolId,
     TariffId, WalletId,
@@ -18,7 +21,7 @@ use domain::{
     wallet::{Cause, PostingKind, WalletScope},
 };
 use std::collections::{BTreeMap, HashMap, HashSet};
-use storage::{StorageError, Tx, bodies, ledger, people, registry};
+use storage::{StorageError, Tx, audit, bodies, ledger, people, registry};
 
 /// Everything that writing needs.
 pub struct Plan<'a> {
@@ -120,8 +123,13 @@ impl Plan<'_> {
             pagopa: file.pagopa.as_ref().map(ToString::to_string),
         };
         let now = self.now;
+        let before = known.body.as_ref().and_then(|body| body.settings.badge_reason.clone());
         self.keep(Noun::Body, known.body.as_ref(), new, |new, _| {
-            bodies::save(tx, new, now).map(|_| ())
+            bodies::save(tx, new, now)?;
+            if new.settings.badge_reason.is_some() && new.settings.badge_reason != before {
+                offers_badge(tx, id, now)?;
+            }
+            Ok(())
         })?;
         for year in &file.years {
             let old = known.years.iter().find(|old| old.name == year.name);
@@ -408,13 +416,17 @@ impl Plan<'_> {
                 self.findings
                     .warn(Problem::at("genitori.csv", *line, Some("tipo"), message));
             }
+            let (first, last) = row
+                .days
+                .or_else(|| old.map(|old| (old.first, old.last)))
+                .unwrap_or_default();
             let new = registry::Bond {
                 person: key.0,
                 child: key.1,
                 kind: row.kind,
                 rights: row.rights,
-                first: old.and_then(|old| old.first),
-                last: old.and_then(|old| old.last),
+                first,
+                last,
                 ended: old.is_some_and(|old| old.ended),
             };
             self.keep(Noun::Bond, old, new, |new, known| {
@@ -422,7 +434,8 @@ impl Plan<'_> {
             })?;
         }
         self.absent(Noun::Bond, known.bonds.len(), named);
-        Ok(())
+        // What the office took from a guardian, nobody whom they brought in keeps.
+        storage::families::narrow(tx, id)
     }
 
     fn enrolments(
@@ -475,6 +488,7 @@ impl Plan<'_> {
         classes: &HashMap<(SchoolId, String), ClassGroupId>,
     ) -> Result<(), StorageError> {
         let (files, known, years, now) = (self.files, self.known, self.years, self.now);
+        let chance = self.chance;
         let mut named = 0;
         for At { row, .. } in &files.closures.rows {
             let year = years
@@ -515,7 +529,16 @@ impl Plan<'_> {
                 if known {
                     registry::reword_closure(tx, id, new)
                 } else {
-                    registry::add_closure(tx, id, new, now)
+                    registry::add_closure(tx, id, new, now)?;
+                    telling::closures::announced(
+                        tx,
+                        Teller {
+                            chance,
+                            now,
+                            body: id,
+                        },
+                        new,
+                    )
                 }
             })?;
         }
@@ -601,4 +624,20 @@ fn missing(_: &str) -> StorageError {
     StorageError::NoRow {
         sql: "a reference that was checked".to_owned(),
     }
+}
+
+/// Notes that the office chose to offer badge and password although SPID and CIE are there; why, the settings say.
+fn offers_badge(tx: &mut dyn Tx, body: BodyId, now: Instant) -> Result<(), StorageError> {
+    let entry = audit::Entry {
+        body,
+        person: None,
+        at: now,
+        act: audit::Act::OfferBadge,
+        outcome: audit::Outcome::Done,
+        detail: audit::Detail::None,
+        means: audit::Means::Office,
+        network: String::new(),
+        device: String::new(),
+    };
+    audit::note(tx, &entry)
 }

@@ -9,11 +9,12 @@ use super::{
 use chrono::NaiveTime;
 use domain::{
     Cents, ServiceDay,
-    body::{BodyKind, BodySettings, Contacts, SignInWay},
+    body::{BodyKind, BodySettings, Contacts, Families, SignInWay},
     calendar::{SchoolYear, Weekdays},
     cutoff::{Action, CutOff},
     meals::Model,
     price::{Rounding, RoundingLevel, RoundingMode},
+    telling::Thresholds,
     topup::TopUpRules,
     wallet::WalletScope,
 };
@@ -114,7 +115,12 @@ fn body(root: &mut Section<'_>) -> Option<BodyFile> {
         ("spid", SignInWay::Spid),
         ("cie", SignInWay::Cie),
     ];
-    let sign_in_ways = root.choices("accesso", &ways);
+    let sign_in_ways = if kind == Some(BodyKind::Public) && !root.has("accesso") {
+        Some(vec![SignInWay::Spid, SignInWay::Cie])
+    } else {
+        root.choices("accesso", &ways)
+    };
+    let badge_reason = badge_reason(root, kind, sign_in_ways.as_deref());
     let model = root.choice(
         "modello",
         &[
@@ -168,6 +174,16 @@ fn body(root: &mut Section<'_>) -> Option<BodyFile> {
         })
     });
     let top_up = root.section("ricariche", top_up);
+    let telling = if root.has("avvisi") {
+        root.section("avvisi", telling)
+    } else {
+        Some(Thresholds::default())
+    };
+    let families = if root.has("famiglie") {
+        root.section("famiglie", families)
+    } else {
+        Some(Families::default())
+    };
     let cut_offs = root.section("limiti", cut_offs);
     let years = years(root);
     let pagopa = if root.has("pagopa") {
@@ -181,17 +197,66 @@ fn body(root: &mut Section<'_>) -> Option<BodyFile> {
         settings: BodySettings {
             kind: kind?,
             sign_in_ways: sign_in_ways?,
+            badge_reason: badge_reason?,
             contacts: contacts?,
             model: model?,
             wallet_scope: wallet_scope?,
             rounding: rounding?,
             top_up: top_up?,
             receipt_prefix: receipt_prefix?,
+            families: families?,
+            telling: telling?,
         },
         years: years?,
         cut_offs: cut_offs?,
         pagopa: pagopa?,
     })
+}
+
+/// Below how many meals, and from which debt on, a family is told.
+fn telling(s: &mut Section<'_>) -> Option<Thresholds> {
+    let otherwise = Thresholds::default();
+    let meals = if s.has("pasti") {
+        let read: Vec<Option<u32>> = s.strings("pasti")?.iter().map(|text| text.parse().ok()).collect();
+        let meals: Option<Vec<u32>> = read.into_iter().collect();
+        let falling = meals.filter(|meals| meals.is_sorted_by(|a, b| a > b) && meals.iter().all(|at| *at <= 100));
+        if falling.is_none() {
+            s.error(
+                "pasti",
+                "scrivi i pasti rimasti, dal più grande, come [\"5\", \"2\", \"0\"].",
+            );
+        }
+        falling?
+    } else {
+        otherwise.meals
+    };
+    let debt_limit = if s.has("limite_debito") {
+        Some(s.amount("limite_debito")?)
+    } else {
+        None
+    };
+    Some(Thresholds { meals, debt_limit })
+}
+
+/// Why there is a badge. A public body must say it: its families sign in with SPID or CIE (CAD art. 64).
+fn badge_reason(
+    root: &mut Section<'_>,
+    kind: Option<BodyKind>,
+    ways: Option<&[SignInWay]>,
+) -> Option<Option<String>> {
+    let badge = ways.is_some_and(|ways| ways.contains(&SignInWay::Badge));
+    if root.has("motivo_badge") {
+        return root.text("motivo_badge").map(Some);
+    }
+    if badge && kind == Some(BodyKind::Public) {
+        root.error(
+            "motivo_badge",
+            "un ente pubblico fa entrare con SPID e CIE (CAD art. 64). Se serve anche il badge scrivi qui perché, \
+             oppure togli «badge» da «accesso».",
+        );
+        return None;
+    }
+    Some(None)
 }
 
 fn top_up(s: &mut Section<'_>) -> Option<TopUpRules> {
@@ -223,6 +288,22 @@ fn top_up(s: &mut Section<'_>) -> Option<TopUpRules> {
         fits = false;
     }
     fits.then_some(rules)
+}
+
+fn families(s: &mut Section<'_>) -> Option<Families> {
+    let yes_or_no = [("sì", true), ("si", true), ("no", false)];
+    let mut one = |key| {
+        if s.has(key) {
+            s.choice(key, &yes_or_no)
+        } else {
+            Some(true)
+        }
+    };
+    let (guardians_invite, delegates) = (one("genitori"), one("delegati"));
+    Some(Families {
+        guardians_invite: guardians_invite?,
+        delegates: delegates?,
+    })
 }
 
 fn cut_offs(s: &mut Section<'_>) -> Option<Vec<SchoolCutOff>> {

@@ -5,6 +5,7 @@ use crate::{
     clock::{Chance, fresh},
     meals::days::{Days, opposite},
     receipts::{signer, text},
+    telling::{self, Teller},
 };
 use api::meals::{ReceiptLineView, ReceiptView};
 use domain::{ActId, ChildId, Instant, ServiceDay, meals::Choice};
@@ -71,6 +72,12 @@ pub(crate) fn issue(
         signature,
     };
     meals::insert_act(tx, &act, lines.iter().copied())?;
+    let teller = Teller {
+        chance: registrar.chance,
+        now,
+        body,
+    };
+    telling::days::changed(tx, teller, days, (act.id, choice, &number), lines)?;
     Ok(view(days, act, lines))
 }
 

@@ -3,14 +3,19 @@
 //! Only ever another posting. With an item of the office's list, its cause is that item: the same item corrects once,
 //! however often the command is typed.
 
-use crate::app::App;
+use crate::{
+    app::App,
+    clock::Chance,
+    telling::{self, Teller},
+};
 use domain::{
     ActId, BadgeCode, BodyId, Cents, OfficeItemId, PostingId,
     time::day_in_rome,
     wallet::{Cause, PostingKind},
 };
+use std::collections::BTreeSet;
 use storage::{
-    StorageError, Tx,
+    StorageError, Tx, calendar,
     ledger::{self, Entry, Posted},
     office, people,
 };
@@ -66,13 +71,15 @@ pub async fn adjust(app: &App, body: BodyId, asked: Adjustment) -> Result<Cents,
     let now = app.now();
     let id = app.fresh(now, PostingId::from_parts);
     let fresh: ActId = app.fresh(now, ActId::from_parts);
+    let chance = app.chance.clone();
     app.store
-        .write(move |tx| post(tx, body, &asked, &why, (id, fresh, now)))
+        .write(move |tx| post(tx, &*chance, body, &asked, &why, (id, fresh, now)))
         .await
 }
 
 fn post(
     tx: &mut dyn Tx,
+    chance: &dyn Chance,
     body: BodyId,
     asked: &Adjustment,
     why: &str,
@@ -102,5 +109,9 @@ fn post(
     if ledger::post(tx, &entry)? == Posted::AlreadyPosted {
         return Err(AdjustError::Done);
     }
+    let rules = calendar::rules(tx, body)?;
+    let teller = Teller { chance, now, body };
+    let lifted = asked.amount > Cents::ZERO;
+    telling::balance::changed(tx, teller, &rules, &BTreeSet::from([wallet]), lifted)?;
     Ok(ledger::balance(tx, body, wallet)?)
 }

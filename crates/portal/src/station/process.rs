@@ -4,16 +4,19 @@
 //! `received`, and [`due`] takes it up at the next start and on each round of the jobs.
 
 use super::office::{About, ask};
-use crate::app::App;
+use crate::{
+    app::App,
+    telling::{self, Teller},
+};
 use domain::{
     Cents, Instant, PostingId,
     time::day_in_rome,
     topup::TopUpState,
     wallet::{Cause, PostingKind},
 };
-use std::cmp::Ordering;
+use std::{cmp::Ordering, collections::BTreeSet};
 use storage::{
-    StorageError, Tx,
+    StorageError, Tx, calendar,
     ledger::{self, Entry, Posted},
     notices::{self, Notice, NoticeLine},
     office::{self, OfficeKind},
@@ -155,6 +158,7 @@ fn credit(
             "a notice is not the sum of its lines, or is paid".to_owned(),
         ));
     }
+    let mut lifted = BTreeSet::new();
     for (place, line) in notice.lines.iter().enumerate() {
         // What credits no wallet, such as an enrolment fee, is paid and that is all.
         let Some(wallet) = line.wallet else { continue };
@@ -178,8 +182,16 @@ fn credit(
                 "a receipt that waits was credited before".to_owned(),
             ));
         }
+        lifted.insert(wallet);
     }
-    Ok(())
+    let teller = Teller {
+        chance: &*app.chance,
+        now,
+        body: notice.body,
+    };
+    telling::payments::received(tx, teller, notice)?;
+    let rules = calendar::rules(tx, notice.body)?;
+    telling::balance::changed(tx, teller, &rules, &lifted, true)
 }
 
 fn note(line: &NoticeLine) -> Option<String> {

@@ -39,7 +39,7 @@ main>form>.button{margin:.25rem 0}
 ";
 
 /// A page in the sandbox's frame, which says that it is one.
-pub(super) fn page(title: &str, content: &Markup) -> Markup {
+pub(crate) fn page(title: &str, content: &Markup) -> Markup {
     html! {
         (DOCTYPE)
         html lang="it" {
@@ -62,7 +62,7 @@ pub(super) fn page(title: &str, content: &Markup) -> Markup {
 }
 
 /// A form that is one button.
-pub(super) fn press(action: &str, label: &str, first: bool) -> Markup {
+pub(crate) fn press(action: &str, label: &str, first: bool) -> Markup {
     html! {
         form method="post" action=(action) {
             button.button.quiet[!first] type="submit" { (label) }
@@ -71,11 +71,11 @@ pub(super) fn press(action: &str, label: &str, first: bool) -> Markup {
 }
 
 /// `09:41`, in Rome.
-pub(super) fn hour(at: DateTime<Utc>) -> String {
+pub(crate) fn hour(at: DateTime<Utc>) -> String {
     wall_clock_in_rome(at).format("%H:%M").to_string()
 }
 
 /// `23/11/2026 09:41`, in Rome.
-pub(super) fn moment(at: DateTime<Utc>) -> String {
+pub(crate) fn moment(at: DateTime<Utc>) -> String {
     wall_clock_in_rome(at).format("%d/%m/%Y %H:%M").to_string()
 }

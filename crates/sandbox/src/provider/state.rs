@@ -9,6 +9,7 @@ use crate::clock::Clock;
 use chrono::{DateTime, TimeDelta, Utc};
 use std::{
     collections::HashMap,
+    path::PathBuf,
     sync::{Mutex, MutexGuard, PoisonError},
 };
 use url::{Host, Url};
@@ -109,6 +110,15 @@ impl Provider {
             clock: Clock::new(starts_at),
             memory: Mutex::default(),
         }
+    }
+
+    /// The same, by the clock in a file: that of the portal which it serves.
+    #[must_use]
+    pub fn following(mut self, file: Option<PathBuf>) -> Self {
+        if let Some(file) = file {
+            self.clock = Clock::of_file(file);
+        }
+        self
     }
 
     /// Its issuer: `http://127.0.0.1:PORT/identita`.

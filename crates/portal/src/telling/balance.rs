@@ -1,0 +1,137 @@
+//! A wallet reaches a threshold: told once, and again only when it has recovered.
+
+use super::{Teller, Word};
+use crate::wallets;
+use chrono::TimeDelta;
+use domain::{
+    Cents, PersonId, WalletId,
+    message::{LowWallet, Text},
+    people::Actor,
+    price::tariff_on,
+    telling::{Crossing, Topic, crossing},
+    time::day_in_rome,
+    wallet::meals_left,
+};
+use std::collections::BTreeSet;
+use storage::{
+    StorageError, Tx,
+    calendar::{self, Rules},
+    ledger,
+    telling::{self, Told},
+};
+
+/// So long a message waits for the family's other wallets: schools are charged one after the other.
+const GRACE: TimeDelta = TimeDelta::minutes(1);
+
+/// Looks at wallets whose balance has changed in this transaction. `paid`: money came in.
+pub(crate) fn changed(
+    tx: &mut dyn Tx,
+    teller: Teller<'_>,
+    rules: &Rules,
+    wallets: &BTreeSet<WalletId>,
+    paid: bool,
+) -> Result<(), StorageError> {
+    let today = day_in_rome(teller.now);
+    let (mut lower, mut outdated) = (BTreeSet::new(), BTreeSet::new());
+    let mut cause = None;
+    for wallet in wallets {
+        let told = telling::told(tx, teller.body, *wallet)?;
+        let rank = rank(tx, teller, rules, *wallet)?;
+        let told = match crossing(told.rank, rank, paid) {
+            Crossing::Silent => continue,
+            Crossing::Speak => {
+                let told = Told {
+                    rank,
+                    crossing: told.crossing + 1,
+                };
+                cause.get_or_insert_with(|| format!("low_balance/{wallet}/{}", told.crossing));
+                lower.extend(telling::payers(tx, teller.body, *wallet, today)?);
+                told
+            }
+            Crossing::Recovered => {
+                outdated.extend(telling::payers(tx, teller.body, *wallet, today)?);
+                Told { rank, ..told }
+            }
+        };
+        telling::tell(tx, teller.body, *wallet, told, teller.now)?;
+    }
+    // What still waits is said anew, with all that is true now.
+    for person in lower.union(&outdated) {
+        let waited = telling::outdate_balance(tx, teller.body, *person, teller.now)? > 0;
+        if lower.contains(person) || waited {
+            let cause = cause.clone().unwrap_or_else(|| again(teller));
+            tell(tx, teller, rules, *person, cause)?;
+        }
+    }
+    Ok(())
+}
+
+fn again(teller: Teller<'_>) -> String {
+    format!("low_balance/{}", teller.now.timestamp_micros())
+}
+
+fn rank(
+    tx: &mut dyn Tx,
+    teller: Teller<'_>,
+    rules: &Rules,
+    wallet: WalletId,
+) -> Result<u32, StorageError> {
+    let today = day_in_rome(teller.now);
+    let balance = ledger::balance(tx, teller.body, wallet)?;
+    // As the wallet's page counts: by the dearest of its children's meals.
+    let price = telling::tariffs(tx, teller.body, wallet, today)?
+        .iter()
+        .filter_map(|code| tariff_on(&rules.tariffs, code, today))
+        .filter_map(|tariff| tariff.unit_price(rules.settings.rounding).ok())
+        .max();
+    let left = price.and_then(|price| meals_left(balance, price));
+    Ok(rules.settings.telling.rank(left, balance))
+}
+
+/// Tells an adult of all the low wallets that it pays into.
+fn tell(
+    tx: &mut dyn Tx,
+    teller: Teller<'_>,
+    rules: &Rules,
+    person: PersonId,
+    cause: String,
+) -> Result<(), StorageError> {
+    let actor = Actor {
+        body: teller.body,
+        person,
+    };
+    let thresholds = &rules.settings.telling;
+    let fresh_rules = calendar::rules(tx, teller.body)?;
+    let (_, views) = wallets::list::views(tx, fresh_rules, actor, teller.now)?;
+    let names = storage::people::children(tx, actor, day_in_rome(teller.now))?;
+    let low: Vec<LowWallet> = views
+        .iter()
+        .filter(|view| thresholds.rank(view.meals_left, view.balance) > 0)
+        .map(|view| LowWallet {
+            children: names
+                .iter()
+                .filter(|child| view.children.contains(&child.id))
+                .map(|child| child.first_name.clone())
+                .collect(),
+            meals_left: view
+                .meals_left
+                .and_then(|left| u32::try_from(left).ok())
+                .unwrap_or(0),
+            balance: view.balance,
+            last_day: view.lasts_until.filter(|_| view.balance > Cents::ZERO),
+            at_limit: thresholds.is_at_limit(view.balance),
+        })
+        .collect();
+    if low.is_empty() {
+        return Ok(());
+    }
+    let word = Word {
+        person,
+        topic: Topic::LowBalance,
+        cause,
+        due: teller.now + GRACE,
+        expires: Some(teller.now + TimeDelta::days(2)),
+        text: Text::LowBalance { wallets: low },
+    };
+    teller.say(tx, &word).map(drop)
+}

@@ -1,0 +1,118 @@
+//! The reminder before the cut-off, for the few who asked for it: a job, because no act calls for it.
+
+use super::{Teller, Word};
+use crate::{App, meals::days::Days};
+use chrono::TimeDelta;
+use domain::{
+    BodyId, Instant, PersonId, ServiceDay,
+    cutoff::Action,
+    meals::Choice,
+    message::Text,
+    people::Actor,
+    telling::Topic,
+    time::day_in_rome,
+};
+use std::collections::BTreeMap;
+use storage::{
+    StorageError, Tx,
+    calendar::{self, Reach},
+    preferences,
+};
+
+/// So long before the cut-off.
+const BEFORE: TimeDelta = TimeDelta::minutes(75);
+
+/// Puts into the outbox what is to be reminded of now; answers how many messages that are.
+pub async fn due(app: &App) -> Result<usize, StorageError> {
+    let now = app.now();
+    let asked = app.store.read(|tx| {
+        let mut asked = Vec::new();
+        for body in calendar::bodies(tx)? {
+            let reminded = preferences::all(tx, body)?
+                .into_iter()
+                .filter(|(_, wants)| wants.morning_reminder.push || wants.morning_reminder.mail);
+            asked.extend(reminded.map(|(person, _)| (body, person)));
+        }
+        Ok::<_, StorageError>(asked)
+    });
+    let mut said = 0;
+    for (body, person) in asked.await? {
+        let found = app
+            .store
+            .read(move |tx| reminders(tx, Actor { body, person }, now))
+            .await?;
+        if found.is_empty() {
+            continue;
+        }
+        let inside = app.clone();
+        said += app
+            .store
+            .write(move |tx| remind(tx, &inside, (body, person), now))
+            .await?;
+    }
+    Ok(said)
+}
+
+fn remind(
+    tx: &mut dyn Tx,
+    app: &App,
+    (body, person): (BodyId, PersonId),
+    now: Instant,
+) -> Result<usize, StorageError> {
+    let teller = Teller {
+        chance: &*app.chance,
+        now,
+        body,
+    };
+    let mut said = 0;
+    for ((day, cut_off), children) in reminders(tx, Actor { body, person }, now)? {
+        let word = Word {
+            person,
+            topic: Topic::MorningReminder,
+            cause: format!("reminder/{day}/{}", cut_off.timestamp()),
+            due: now,
+            expires: Some(cut_off),
+            text: Text::MorningReminder {
+                day,
+                cut_off,
+                children,
+            },
+        };
+        said += teller.say(tx, &word)?;
+    }
+    Ok(said)
+}
+
+/// The days whose cut-off is near, with the children who would eat.
+fn reminders(
+    tx: &mut dyn Tx,
+    actor: Actor,
+    now: Instant,
+) -> Result<BTreeMap<(ServiceDay, Instant), Vec<String>>, StorageError> {
+    let today = day_in_rome(now);
+    let rules = calendar::rules(tx, actor.body)?;
+    let model = rules.settings.model;
+    let mut found: BTreeMap<(ServiceDay, Instant), Vec<String>> = BTreeMap::new();
+    // A cut-off may lie on the eve, before a weekend too.
+    let last = today + chrono::Days::new(4);
+    let days = Days::load(tx, rules, actor, now, Reach::Cancel, (today, last))?;
+    for child in &days.children {
+        for day in domain::time::days_between(today, last) {
+            let known = days.day(child, day);
+            if known.service.is_err() || known.frozen || known.choice(model) != Choice::Eats {
+                continue;
+            }
+            let Ok(cut_offs) = days.cut_offs(child, day) else {
+                continue;
+            };
+            let closes = cut_offs.of(Action::Cancel).closes(day);
+            if now < closes && closes - now <= BEFORE {
+                found
+                    .entry((day, closes))
+                    .or_default()
+                    .push(child.first_name.clone());
+            }
+        }
+    }
+    Ok(found)
+}
