@@ -6,6 +6,7 @@ pub mod edge;
 pub mod input;
 pub mod routes;
 pub mod statics;
+pub mod wellknown;
 
 pub use caller::{Caller, Credentials};
 pub use input::{Args, Input, Params};
