@@ -3,11 +3,11 @@
 //! The answers of most of these operations hold tokens or end what would be asked again, so they take no idempotency
 //! key: an answer with a token is kept nowhere. What comes in and what is turned away is noted in [`crate::audit`].
 
-mod attempts;
-mod choose_password;
+pub(crate) mod attempts;
+pub(crate) mod choose_password;
 mod end;
 mod list;
-mod opening;
+pub(crate) mod opening;
 mod refresh;
 mod sign_in;
 mod sign_out;

@@ -67,6 +67,38 @@ words! {
         EndSession = "end_session",
         /// Renewing a session; noted only where it was refused.
         RefreshSession = "refresh_session",
+        /// Making a private calendar address.
+        CreateFeed = "create_feed",
+        /// Ending one.
+        RevokeFeed = "revoke_feed",
+        /// Showing again who one is, before a sensitive act.
+        Confirm = "confirm",
+        /// Asking for a code to choose a new password.
+        StartRecovery = "start_recovery",
+        /// Choosing a new password by a code.
+        FinishRecovery = "finish_recovery",
+        /// Adding a mail address or number.
+        AddContact = "add_contact",
+        /// Verifying one by its code.
+        VerifyContact = "verify_contact",
+        /// Removing one.
+        RemoveContact = "remove_contact",
+        /// Inviting somebody to a child.
+        CreateInvitation = "create_invitation",
+        /// Taking an invitation back.
+        WithdrawInvitation = "withdraw_invitation",
+        /// Opening an invitation; noted only where it was refused.
+        OpenInvitation = "open_invitation",
+        /// Accepting an invitation.
+        AcceptInvitation = "accept_invitation",
+        /// Binding somebody to a child, by the office.
+        AddBond = "add_bond",
+        /// Changing what somebody may do for a child.
+        ChangeBond = "change_bond",
+        /// Ending a bond to a child.
+        EndBond = "end_bond",
+        /// The office chose to offer badge and password beside SPID and CIE.
+        OfferBadge = "offer_badge",
         /// The office gave a provisional password.
         ResetPassword = "reset_password",
     }
@@ -109,6 +141,60 @@ words! {
         UnknownBadge = "unknown_badge",
         /// The provisional password is too old.
         ProvisionalExpired = "provisional_expired",
+        /// By a verified mail address and password.
+        Mail = "mail",
+        /// A mail address that nobody has verified.
+        UnknownMail = "unknown_mail",
+        /// By a code that came by mail.
+        MailCode = "mail_code",
+        /// By a code that came by SMS.
+        SmsCode = "sms_code",
+        /// The code was another.
+        WrongCode = "wrong_code",
+        /// The person is known and has no verified contact of that kind: only the office can help.
+        NoContact = "no_contact",
+        /// A mail address.
+        MailAddress = "mail_address",
+        /// A phone number.
+        PhoneNumber = "phone_number",
+        /// By the password.
+        Password = "password",
+        /// More codes were asked for than are sent.
+        TooManyCodes = "too_many_codes",
+        /// By SPID.
+        Spid = "spid",
+        /// By CIE.
+        Cie = "cie",
+        /// By a hub that lets people choose.
+        Hub = "hub",
+        /// They went back, or did not agree to hand over the data.
+        Cancelled = "cancelled",
+        /// The identity is right, and nobody with its fiscal code is enrolled.
+        NoMatch = "no_match",
+        /// Less than the level that is needed.
+        LevelTooLow = "level_too_low",
+        /// It took too long.
+        LoginExpired = "login_expired",
+        /// The provider does not answer.
+        ProviderUnavailable = "provider_unavailable",
+        /// What the provider says cannot be believed.
+        ProviderFault = "provider_fault",
+        /// Suspended, a company's, without an Italian fiscal code.
+        IdentityRefused = "identity_refused",
+        /// It came back in a browser that did not begin it.
+        OtherBrowser = "other_browser",
+        /// It came back a second time.
+        AlreadyUsed = "already_used",
+        /// Somebody else than the person who is signed in.
+        OtherPerson = "other_person",
+        /// The invitation is not theirs, or not open.
+        InvitationRefused = "invitation_refused",
+        /// The number that the app shows was typed wrong three times.
+        WrongNumber = "wrong_number",
+        /// A guardian or payer.
+        Guardian = "guardian",
+        /// A delegate.
+        Delegate = "delegate",
         /// A refresh token came back that had been used: the session was ended.
         RefreshReused = "refresh_reused",
         /// The device at hand.

@@ -1,6 +1,10 @@
 //! A portal on a bench: everything real but clock, chance and the work of the password hash.
 
 use crate::{Actor, FixedClock, Means, Role, SeededChance, town::Town};
+use api::{
+    invitations::{InvitationKeysRequest, InvitationView},
+    sessions::Secret,
+};
 use chrono::TimeDelta;
 use domain::{Instant, SessionId};
 use ed25519_dalek::SigningKey;
@@ -102,6 +106,7 @@ impl Bench {
         edit(&mut toml);
         let settings = Settings::parse(&toml, &BTreeMap::new()).expect("the bench's configuration");
         let hasher = Hasher::quick().expect("a quick hasher");
+        let logins = portal::logins::Logins::new(&settings).expect("the bench's providers");
         let app = App {
             store,
             clock: clock.clone(),
@@ -110,6 +115,7 @@ impl Bench {
             settings: Arc::new(settings),
             passwords: Passwords::new(hasher, 4).expect("a quick hasher"),
             gateways: portal::topups::Gateways::default(),
+            logins,
         };
         let town = match town {
             Some(town) => town,
@@ -164,6 +170,7 @@ impl Bench {
             access_expires_at: now + TimeDelta::days(30),
             last_used_at: now,
             ends_at: now + TimeDelta::days(180),
+            confirmed_at: Some(now),
         };
         let id = session.id;
         let hash = token.hash();
@@ -183,6 +190,23 @@ impl Bench {
             .store
             .write(move |tx| tx.execute(&statement, &[]).map(|_| ()));
         done.await.expect("the statement runs");
+    }
+
+    /// The link's token of an invitation, from the mail that waits, and the code that its maker was told.
+    pub async fn keys_of(&self, invitation: &InvitationView) -> InvitationKeysRequest {
+        let sql = "select content from outbox where state = 'waiting' and cause like $1 order by cause desc limit 1";
+        let cause = format!("invitation/{}/%", invitation.id);
+        let read = self.app.store.read(move |tx| {
+            let row = tx.query_one(sql, &storage::params![cause.as_str()])?;
+            Ok::<_, StorageError>(row.text("content")?.to_owned())
+        });
+        let content = read.await.expect("the invitation's mail waits");
+        let (_, rest) = content.split_once("/invito/").expect("the mail holds a link");
+        let token = rest.split('"').next().unwrap_or_default().to_owned();
+        InvitationKeysRequest {
+            token: Secret(token),
+            code: invitation.code.clone().expect("the answer holds the code"),
+        }
     }
 
     /// One number that a query answers in a column named `n`.

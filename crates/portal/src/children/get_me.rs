@@ -4,8 +4,10 @@
 use crate::{
     app::App,
     bodies::view,
+    confirmation,
     errors::ApiError,
     http::{Caller, caller::cookie_value},
+    logins::Logins,
     operation::{note_use, use_is_old},
     session::{Asking, authenticate},
     sessions::cookie,
@@ -24,7 +26,7 @@ use http::{HeaderMap, header};
 use identity::session::{Kept, Lifetime, cookie_is_stale};
 use std::sync::Arc;
 use storage::{
-    StorageError, Tx, bodies, people,
+    StorageError, Tx, bodies, contacts, people,
     sessions::{self, Client, Session},
 };
 
@@ -51,9 +53,10 @@ pub(super) async fn handle(
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let clock = Arc::clone(&app.clock);
+    let logins = app.logins.clone();
     let read = app.store.read(move |tx| {
         let asking = authenticate(tx, &caller.credentials, GetMe::ACCESS, clock.now())?;
-        Ok::<_, ApiError>((me(tx, &asking)?, asking))
+        Ok::<_, ApiError>((me(tx, &logins, &asking)?, asking))
     });
     let (me, asking) = read.await?;
     let mut response = Json(me).into_response();
@@ -87,7 +90,7 @@ async fn renew_cookie(
     Ok(())
 }
 
-fn me(tx: &mut dyn Tx, asking: &Asking) -> Result<MeView, GetMeError> {
+fn me(tx: &mut dyn Tx, logins: &Logins, asking: &Asking) -> Result<MeView, GetMeError> {
     let today = day_in_rome(asking.now);
     let body = bodies::by_id(tx, asking.actor.body)?.ok_or(GetMeError::NoBody)?;
     let rounding = body.settings.rounding;
@@ -121,13 +124,16 @@ fn me(tx: &mut dyn Tx, asking: &Asking) -> Result<MeView, GetMeError> {
         });
     }
     Ok(MeView {
+        person: asking.actor.person,
         now: asking.now,
         initials: [&first_name, &surname]
             .iter()
             .filter_map(|name| name.chars().next())
             .collect(),
         name: format!("{first_name} {surname}"),
-        body: view(tx, body)?,
+        language: contacts::language(tx, asking.actor)?,
+        ways: confirmation::ways(tx, asking.actor, &body.settings)?,
+        body: view(tx, logins, body)?,
         children,
     })
 }

@@ -34,6 +34,8 @@ pub struct Caller {
     pub path: String,
     /// Where the request comes from, past trusted proxies.
     pub address: IpAddr,
+    /// What a browser shows of an earlier sign-in there; it opens nothing.
+    pub device: Option<TokenHash>,
     /// What the client calls itself; only [`crate::audit::Origin`] reads it, and keeps fixed words of it.
     agent: Option<HeaderValue>,
 }
@@ -59,6 +61,15 @@ pub const fn cookie_name(https: bool) -> &'static str {
     if https { "__Host-refettorio" } else { "refettorio" }
 }
 
+/// The name of the cookie by which a browser is known again: see [`crate::sessions`].
+pub const fn device_cookie_name(https: bool) -> &'static str {
+    if https {
+        "__Host-refettorio-device"
+    } else {
+        "refettorio-device"
+    }
+}
+
 /// The bearer token of a request.
 pub fn bearer(headers: &HeaderMap) -> Option<&str> {
     let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
@@ -66,7 +77,7 @@ pub fn bearer(headers: &HeaderMap) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
-fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+pub(crate) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers
         .get_all(header::COOKIE)
         .iter()
@@ -128,6 +139,7 @@ impl FromRequestParts<App> for Caller {
             credentials,
             key,
             path: parts.uri.path().to_owned(),
+            device: cookie(&parts.headers, device_cookie_name(app.settings.is_https())).map(TokenHash::of),
             address: address(parts, &app.settings.trusted_proxies),
             agent: parts.headers.get(header::USER_AGENT).cloned(),
         })

@@ -4,7 +4,10 @@ use crate::errors::ApiError;
 use api::ErrorCode;
 use domain::Instant;
 use http::StatusCode;
-use identity::throttle::{self, Record, Subject};
+use identity::{
+    TokenHash,
+    throttle::{self, Record, Subject},
+};
 use sha2::{Digest as _, Sha256};
 use std::net::IpAddr;
 use storage::{
@@ -15,8 +18,8 @@ use storage::{
 /// Somebody has to wait.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("too many attempts, {seconds} s to wait")]
-pub(super) struct TooMany {
-    seconds: i64,
+pub(crate) struct TooMany {
+    pub(crate) seconds: i64,
 }
 
 impl From<TooMany> for ApiError {
@@ -32,7 +35,7 @@ impl From<TooMany> for ApiError {
 
 /// What is counted, by a hash: neither a badge nor an address lies in the table.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Counted {
+pub(crate) struct Counted {
     subject: Subject,
     key: String,
 }
@@ -46,31 +49,45 @@ impl Counted {
     }
 
     /// A badge of a body, as typed where it is none.
-    pub(super) fn badge(body: &str, badge: &str) -> Self {
+    pub(crate) fn badge(body: &str, badge: &str) -> Self {
         Self::new(Subject::Badge, &format!("badge/{body}/{badge}"))
     }
 
+    /// A device on which that person has signed in before.
+    pub(crate) fn device(token: &TokenHash, person: domain::PersonId) -> Self {
+        Self::new(Subject::Device, &format!("device/{token}/{person}"))
+    }
+
+    /// An address that asks for codes.
+    pub(crate) fn codes(address: IpAddr) -> Self {
+        Self::new(Subject::Codes, &format!("codes/{}", network(address)))
+    }
+
     /// A person who changes the password.
-    pub(super) fn person(person: domain::PersonId) -> Self {
+    pub(crate) fn person(person: domain::PersonId) -> Self {
         Self::new(Subject::Badge, &format!("person/{person}"))
     }
 
     /// An address; of IPv6 the network that one household gets.
-    pub(super) fn address(address: IpAddr) -> Self {
-        let text = match address {
-            IpAddr::V4(v4) => v4.to_string(),
-            IpAddr::V6(v6) => {
-                let [a, b, c, d, ..] = v6.segments();
-                format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
-            }
-        };
-        Self::new(Subject::Address, &format!("address/{text}"))
+    pub(crate) fn address(address: IpAddr) -> Self {
+        Self::new(Subject::Address, &format!("address/{}", network(address)))
+    }
+}
+
+/// An address as it is counted.
+fn network(address: IpAddr) -> String {
+    match address {
+        IpAddr::V4(v4) => v4.to_string(),
+        IpAddr::V6(v6) => {
+            let [a, b, c, d, ..] = v6.segments();
+            format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
+        }
     }
 }
 
 /// Why an attempt was not even counted.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum CountError {
+pub(crate) enum CountError {
     #[error(transparent)]
     Wait(#[from] TooMany),
     #[error(transparent)]
@@ -78,7 +95,7 @@ pub(super) enum CountError {
 }
 
 /// Counts one attempt of each, unless one of them has to wait.
-pub(super) fn count(tx: &mut dyn Tx, all: &[Counted], now: Instant) -> Result<(), CountError> {
+pub(crate) fn count(tx: &mut dyn Tx, all: &[Counted], now: Instant) -> Result<(), CountError> {
     let mut records = Vec::with_capacity(all.len());
     for counted in all {
         let record = rows::find(tx, &counted.key)?.map(|row| Record {
@@ -112,11 +129,11 @@ pub(super) fn count(tx: &mut dyn Tx, all: &[Counted], now: Instant) -> Result<()
 }
 
 /// Takes an attempt back: it was right. A badge is forgotten whole; of an address only this attempt.
-pub(super) fn take_back(tx: &mut dyn Tx, all: &[Counted]) -> Result<(), StorageError> {
+pub(crate) fn take_back(tx: &mut dyn Tx, all: &[Counted]) -> Result<(), StorageError> {
     for counted in all {
         match counted.subject {
-            Subject::Badge => rows::forget(tx, &counted.key)?,
-            Subject::Address => rows::take_back(tx, &counted.key)?,
+            Subject::Badge | Subject::Device => rows::forget(tx, &counted.key)?,
+            Subject::Address | Subject::Codes => rows::take_back(tx, &counted.key)?,
         }
     }
     Ok(())

@@ -7,6 +7,7 @@ use super::{
 use crate::{
     app::App,
     audit::{Act, Detail, Origin},
+    contacts::tell_password_changed,
     errors::ApiError,
     http::{Caller, Input},
     session::{Asking, authenticate},
@@ -17,14 +18,16 @@ use api::{
 };
 use axum::extract::State;
 use domain::{
+    Instant,
     password::{MIN_LENGTH, PasswordError},
+    people::Actor,
     time::day_in_rome,
 };
 use http::StatusCode;
 use identity::{provisional, strength};
 use std::sync::Arc;
 use storage::{
-    StorageError, Tx, bodies,
+    StorageError, Tx, bodies, contacts,
     people::{self, Credential},
     sessions::{self, Kind},
 };
@@ -54,34 +57,41 @@ impl From<CountError> for ChooseError {
 
 impl From<ChooseError> for ApiError {
     fn from(error: ChooseError) -> Self {
-        let refused = |code, words| Self::new(StatusCode::UNPROCESSABLE_ENTITY, code, words);
         match error {
             ChooseError::Wrong => Self::new(
                 StatusCode::FORBIDDEN,
                 ErrorCode::WrongCredentials,
                 "La password attuale non è corretta. Controlla e riprova.",
             ),
-            ChooseError::Password(PasswordError::TooShort { min }) => refused(
-                ErrorCode::PasswordTooShort,
-                "La password è troppo corta. Allungala, per esempio con più parole.",
-            )
-            .with("min", min),
-            ChooseError::Password(PasswordError::TooLong) => refused(
-                ErrorCode::PasswordTooLong,
-                "La password è troppo lunga. Usa al massimo 128 caratteri.",
-            ),
-            ChooseError::Password(PasswordError::Guessable) => refused(
-                ErrorCode::PasswordGuessable,
-                "La password è facile da indovinare. Scegli tre o quattro parole che non stanno insieme.",
-            ),
-            ChooseError::Password(PasswordError::Unchanged) => refused(
-                ErrorCode::PasswordUnchanged,
-                "La password è uguale a quella di prima. Scegline un'altra.",
-            ),
+            ChooseError::Password(error) => refused_password(error),
             ChooseError::Wait(error) => error.into(),
             ChooseError::Storage(error) => error.into(),
             ChooseError::Session(error) => error,
         }
+    }
+}
+
+/// A new password that is not good enough, with what to do.
+pub(crate) fn refused_password(error: PasswordError) -> ApiError {
+    let refused = |code, words| ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, code, words);
+    match error {
+        PasswordError::TooShort { min } => refused(
+            ErrorCode::PasswordTooShort,
+            "La password è troppo corta. Allungala, per esempio con più parole.",
+        )
+        .with("min", min),
+        PasswordError::TooLong => refused(
+            ErrorCode::PasswordTooLong,
+            "La password è troppo lunga. Usa al massimo 128 caratteri.",
+        ),
+        PasswordError::Guessable => refused(
+            ErrorCode::PasswordGuessable,
+            "La password è facile da indovinare. Scegli tre o quattro parole che non stanno insieme.",
+        ),
+        PasswordError::Unchanged => refused(
+            ErrorCode::PasswordUnchanged,
+            "La password è uguale a quella di prima. Scegline un'altra.",
+        ),
     }
 }
 
@@ -162,6 +172,7 @@ pub(super) async fn handle(
             return Err(ChooseError::Wrong);
         }
         people::set_credential(tx, asking.actor, &chosen, now)?;
+        tell_password_changed(tx, &*chance, asking.actor, now)?;
         sessions::end_all(tx, asking.actor.person, now, "password_changed")?;
         origin.done(tx, asking.who(), (Act::ChoosePassword, Detail::None, now))?;
         let with = (asking.session.client, origin.device());
@@ -178,30 +189,33 @@ pub(super) async fn handle(
 /// The credential, and the words that a stranger would try first.
 fn load(tx: &mut dyn Tx, asking: Asking) -> Result<Before, ChooseError> {
     let credential = people::credential(tx, asking.actor.person)?.ok_or(ChooseError::Wrong)?;
-    let body = bodies::by_id(tx, asking.actor.body)?;
-    let (first_name, surname) = people::name(tx, asking.actor)?;
-    let mut own_words = vec![first_name, surname];
-    let mut slug = String::new();
-    if let Some(body) = body {
-        own_words.extend(body.name.split_whitespace().map(str::to_owned));
-        own_words.push(body.slug.clone());
-        slug = body.slug;
-    }
-    for child in people::children(tx, asking.actor, day_in_rome(asking.now))? {
-        own_words.extend([child.first_name, child.surname]);
-        own_words.extend(child.badge.map(|badge| badge.to_string()));
-        own_words.extend(child.place.into_iter().flat_map(|place| {
-            place
-                .school
-                .split_whitespace()
-                .map(str::to_owned)
-                .collect::<Vec<_>>()
-        }));
-    }
+    let slug = bodies::by_id(tx, asking.actor.body)?.map_or(String::new(), |body| body.slug);
+    let own_words = own_words(tx, asking.actor, asking.now)?;
     Ok(Before {
         asking,
         credential,
         slug,
         own_words,
     })
+}
+
+/// The words that a stranger would try first: the family's names, badges, schools and contacts, and the body's name.
+pub(crate) fn own_words(tx: &mut dyn Tx, actor: Actor, now: Instant) -> Result<Vec<String>, StorageError> {
+    let (first_name, surname) = people::name(tx, actor)?;
+    let mut words = vec![first_name, surname];
+    if let Some(body) = bodies::by_id(tx, actor.body)? {
+        words.extend(body.name.split_whitespace().map(str::to_owned));
+        words.push(body.slug);
+    }
+    for child in people::children(tx, actor, day_in_rome(now))? {
+        words.extend([child.first_name, child.surname]);
+        words.extend(child.badge.map(|badge| badge.to_string()));
+        let school = child.place.map(|place| place.school).unwrap_or_default();
+        words.extend(school.split_whitespace().map(str::to_owned));
+    }
+    for contact in contacts::verified(tx, actor)? {
+        let local = contact.as_str().split('@').next().unwrap_or_default();
+        words.push(local.trim_start_matches("+39").to_owned());
+    }
+    Ok(words)
 }

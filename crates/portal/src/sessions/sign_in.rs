@@ -1,6 +1,6 @@
-//! `sign_in`: a badge and its password.
+//! `sign_in`: a badge, or a verified mail address, and its password.
 //!
-//! Whether the badge exists shows neither in the answer nor in the work: one attempt is counted, one hash verified.
+//! Whether it is anybody's shows neither in the answer nor in the work: one attempt is counted, one hash verified.
 
 use super::{
     attempts::{self, CountError, Counted, TooMany},
@@ -14,14 +14,21 @@ use crate::{
 };
 use api::{ErrorCode, sessions::SignInRequest};
 use axum::extract::State;
-use domain::{BadgeCode, BodyId, PersonId, body::SignInWay, people::Actor, time::day_in_rome};
+use domain::{
+    BadgeCode, BodyId, Instant, PersonId,
+    body::SignInWay,
+    contact::{Contact, ContactKind},
+    people::Actor,
+    time::day_in_rome,
+};
 use http::StatusCode;
-use identity::provisional;
+use identity::{TokenHash, provisional};
 use std::sync::Arc;
 use storage::{
-    StorageError, Tx, bodies,
+    StorageError, Tx, bodies, contacts,
     people::{self, Credential},
-    sessions::Kind,
+    sessions::{Client, Kind},
+    throttle,
 };
 
 #[derive(Debug, thiserror::Error)]
@@ -65,7 +72,7 @@ impl From<SignInError> for ApiError {
             SignInError::Wrong => (
                 StatusCode::UNAUTHORIZED,
                 ErrorCode::WrongCredentials,
-                "Codice badge o password non corretti. Controlla e riprova; se hai perso la password, chiama l'ufficio.",
+                "Codice badge o password non corretti. Controlla e riprova; se hai perso la password, recuperala dalla pagina di accesso o chiama l'ufficio.",
             ),
             SignInError::ProvisionalExpired => (
                 StatusCode::FORBIDDEN,
@@ -79,12 +86,50 @@ impl From<SignInError> for ApiError {
     }
 }
 
-/// Who may be behind a badge.
+/// What somebody signs in with.
+enum Name {
+    /// A badge code.
+    Badge(BadgeCode),
+    /// A mail address; only a verified one is somebody's.
+    Mail(Contact),
+    /// Neither.
+    Nothing,
+}
+
+impl Name {
+    fn read(typed: &str) -> Self {
+        if typed.contains('@') {
+            Contact::parse(ContactKind::Mail, typed).map_or(Self::Nothing, Self::Mail)
+        } else {
+            BadgeCode::parse(typed).map_or(Self::Nothing, Self::Badge)
+        }
+    }
+
+    /// What is counted.
+    fn shown(&self, typed: &str) -> String {
+        match self {
+            Self::Badge(code) => code.to_string(),
+            Self::Mail(mail) => mail.as_str().to_owned(),
+            Self::Nothing => typed.chars().take(64).collect(),
+        }
+    }
+
+    fn person(&self, tx: &mut dyn Tx, body: BodyId, now: Instant) -> Result<Option<PersonId>, StorageError> {
+        match self {
+            Self::Badge(code) => people::payer_of_badge(tx, body, code, day_in_rome(now)),
+            Self::Mail(mail) => contacts::owner(tx, body, mail),
+            Self::Nothing => Ok(None),
+        }
+    }
+}
+
+/// Who may be behind a name.
 #[derive(Clone)]
 struct Found {
     body: BodyId,
     person: Option<PersonId>,
     credential: Option<Credential>,
+    counted: Vec<Counted>,
 }
 
 pub(super) async fn handle(
@@ -97,29 +142,39 @@ pub(super) async fn handle(
         badge,
         password,
         client,
-        device: _,
+        device,
     } = request;
-    let code = BadgeCode::parse(&badge).ok();
-    let shown: String = match &code {
-        Some(code) => code.to_string(),
-        None => badge.chars().take(64).collect(),
-    };
+    let name = Name::read(&badge);
+    let by_mail = matches!(name, Name::Mail(_));
+    let shown = name.shown(&badge);
     let client = opening::client(client);
     let origin = Origin::of(&caller, client);
-    let counted = Arc::new([Counted::badge(&slug, &shown), Counted::address(caller.address)]);
+    let device = match client {
+        Client::App => device.map(|device| TokenHash::of(&device.0)),
+        Client::Browser => caller.device.clone(),
+    };
+    let address = caller.address;
     let found = {
-        let (clock, counted, slug) = (Arc::clone(&app.clock), Arc::clone(&counted), slug.clone());
+        let (clock, slug, device) = (Arc::clone(&app.clock), slug.clone(), device.clone());
         let attempt = app.store.write(move |tx| {
             let now = clock.now();
             let body = bodies::by_slug(tx, &slug)?.ok_or(SignInError::UnknownBody)?;
             if !body.settings.sign_in_ways.contains(&SignInWay::Badge) {
                 return Err(SignInError::WayNotOffered);
             }
-            attempts::count(tx, &*counted, now)?;
-            let person = match &code {
-                Some(code) => people::payer_of_badge(tx, body.id, code, day_in_rome(now))?,
-                None => None,
+            let person = name.person(tx, body.id, now)?;
+            // A device on which this person has signed in before waits for nobody but itself.
+            let known = match (person, &device) {
+                (Some(person), Some(device)) if throttle::known_device(tx, device.as_str(), person)? => {
+                    Some(Counted::device(device, person))
+                }
+                _ => None,
             };
+            let counted = match known {
+                Some(device) => vec![device],
+                None => vec![Counted::badge(&slug, &shown), Counted::address(address)],
+            };
+            attempts::count(tx, &counted, now)?;
             let credential = match person {
                 Some(person) => people::credential(tx, person)?,
                 None => None,
@@ -128,42 +183,56 @@ pub(super) async fn handle(
                 body: body.id,
                 person,
                 credential,
+                counted,
             })
         });
         attempt.await?
     };
     let (actor, credential) = match proved(&app, &found, password.0).await? {
         Ok(proved) => proved,
-        Err(refusal) => return Err(refused(&app, origin, &found, refusal).await?),
+        Err(refusal) => return Err(refused(&app, origin, &found, by_mail, refusal).await?),
     };
     let opened = {
         let (clock, chance, origin) = (Arc::clone(&app.clock), Arc::clone(&app.chance), origin.clone());
+        let counted = found.counted.clone();
         app.store.write(move |tx| {
             let now = clock.now();
-            attempts::take_back(tx, &*counted)?;
+            attempts::take_back(tx, &counted)?;
             let kind = kind_of(tx, actor, &credential)?;
             let detail = match kind {
+                Kind::Full if by_mail => Detail::Mail,
                 Kind::Full => Detail::Badge,
                 Kind::ChoosePassword => Detail::Provisional,
             };
             origin.done(tx, (actor.body, actor.person), (Act::SignIn, detail, now))?;
+            let known = opening::know_device(tx, &*chance, actor, device.as_ref(), now)?;
             let with = (client, origin.device());
-            Ok((opening::open(tx, &*chance, actor, kind, with, now)?, now))
+            Ok((
+                opening::open(tx, &*chance, actor, kind, with, now)?.on(known),
+                now,
+            ))
         })
     };
     let (opened, now) = match opened.await {
-        Err(wrong @ SignInError::Wrong) => return Err(refused(&app, origin, &found, wrong).await?),
+        Err(wrong @ SignInError::Wrong) => return Err(refused(&app, origin, &found, by_mail, wrong).await?),
         done => done?,
     };
     tracing::info!(person = %actor.person, "signed in");
     Ok(SessionAnswer::new(opened, slug, app.settings.is_https(), now))
 }
 
-/// Notes that somebody was turned away, and answers what they are told: the same whether the badge exists or not.
-async fn refused(app: &App, origin: Origin, found: &Found, why: SignInError) -> Result<ApiError, ApiError> {
+/// Notes that somebody was turned away, and answers what they are told: the same whether the name is anybody's or not.
+async fn refused(
+    app: &App,
+    origin: Origin,
+    found: &Found,
+    by_mail: bool,
+    why: SignInError,
+) -> Result<ApiError, ApiError> {
     let detail = match (&why, found.person) {
         (SignInError::ProvisionalExpired, _) => Detail::ProvisionalExpired,
         (_, Some(_)) => Detail::WrongPassword,
+        (_, None) if by_mail => Detail::UnknownMail,
         (_, None) => Detail::UnknownBadge,
     };
     let (clock, who) = (Arc::clone(&app.clock), (found.body, found.person));
