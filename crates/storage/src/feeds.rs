@@ -90,12 +90,7 @@ pub fn seen_child(
 }
 
 /// Keeps an address; the one that the person had for the child ends.
-pub fn replace(
-    tx: &mut dyn Tx,
-    actor: Actor,
-    new: &Feed,
-    secret_hash: &str,
-) -> Result<(), StorageError> {
+pub fn replace(tx: &mut dyn Tx, actor: Actor, new: &Feed, secret_hash: &str) -> Result<(), StorageError> {
     tx.execute(REVOKE_BEFORE, &params![new.created_at, actor.person, new.child])?;
     tx.execute(
         ADD,

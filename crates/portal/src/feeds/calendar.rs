@@ -5,9 +5,7 @@
 //! one. Days are dates in Europe/Rome without a time: no calendar moves them for a traveller.
 
 use crate::meals::days::Days;
-use domain::{
-    ChildId, Instant, ServiceDay, calendar::ClosureScope, meals::Standing, time::days_between,
-};
+use domain::{ChildId, Instant, ServiceDay, calendar::ClosureScope, meals::Standing, time::days_between};
 use icalendar::{Calendar as Ical, Class, Component as _, Event, EventLike as _, EventStatus, Property};
 use storage::calendar::{Enrolled, FamilyChild, Rules};
 
@@ -42,8 +40,14 @@ pub(super) fn range(rules: &Rules, today: ServiceDay) -> (ServiceDay, ServiceDay
     if let Some(year) = years().find(|year| year.first <= today && today <= year.last) {
         return (year.first, year.last);
     }
-    let before = years().filter(|year| year.last < today).map(|year| year.first).max();
-    let after = years().filter(|year| today < year.first).map(|year| year.last).min();
+    let before = years()
+        .filter(|year| year.last < today)
+        .map(|year| year.first)
+        .max();
+    let after = years()
+        .filter(|year| today < year.first)
+        .map(|year| year.last)
+        .min();
     let (first, last) = (before.unwrap_or(today), after.unwrap_or(today));
     (first, last)
 }
@@ -54,9 +58,8 @@ impl Calendar {
         let mut entries: Vec<_> = days_between(first, last)
             .filter_map(|day| meal(days, child, day))
             .collect();
-        let shown = |enrolled: &&Enrolled| {
-            enrolled.enrolment.first <= last && first <= enrolled.enrolment.last
-        };
+        let shown =
+            |enrolled: &&Enrolled| enrolled.enrolment.first <= last && first <= enrolled.enrolment.last;
         for enrolled in child.enrolments.iter().filter(shown) {
             entries.extend(closures(days, enrolled));
             entries.extend(ends(days, child, enrolled));

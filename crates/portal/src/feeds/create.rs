@@ -48,9 +48,7 @@ pub(super) async fn handle(
         Ok::<_, ApiError>(feed)
     });
     let feed = view(made.await?);
-    let address = app
-        .settings
-        .address(&format!("{FOLDER}{}.ics", secret.reveal()));
+    let address = app.settings.address(&format!("{FOLDER}{}.ics", secret.reveal()));
     Ok(Json(NewFeedView {
         feed,
         address: Secret(address),

@@ -18,7 +18,7 @@ const INDEX: &str = "index.html";
 /// Names below it hold their content's hash.
 const HASHED: &str = "assets/";
 /// What programs ask: never answered with a page.
-const PROGRAMS: [&str; 3] = ["api/", "pagopa/", "health"];
+const PROGRAMS: [&str; 4] = ["api/", "pagopa/", "health", crate::feeds::FOLDER];
 
 /// Answers what no operation is at: a file, the interface's page, or nothing.
 pub async fn serve(State(app): State<App>, request: Request) -> Response {
