@@ -39,6 +39,7 @@ pub fn Shape() -> Element {
     let session = use_session();
     let route = use_route::<Route>();
     let me = session.me();
+    let wallet = session.may_see_money();
     let (body, person) = match &me {
         Some(me) => (
             Some(me.body.name.clone()),
@@ -50,7 +51,7 @@ pub fn Shape() -> Element {
         SkipLink {}
         AppBar { body, person }
         if me.is_some() {
-            NavBar { current: route }
+            NavBar { current: route, wallet }
         }
         main { class: "main",
             Newer {}

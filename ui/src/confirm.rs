@@ -4,8 +4,9 @@
 use crate::{
     components::{Button, ButtonKind, Notice, NoticeKind, PasswordField, PhoneLink, Sheet},
     explain,
-    platform::use_here,
+    platform::{Place, use_here},
     portal::Act,
+    providers::{AwaitLogin, ProviderChoice, provider_name},
     remote::use_wake,
     route::Route,
     session::{Standing, use_session},
@@ -15,9 +16,10 @@ use api::{
     ErrorBody, ErrorCode,
     bodies::{ProviderKind, ProviderView},
     confirmations::{ConfirmPassword, ConfirmPasswordRequest},
-    logins::{BackTo, LoginView, StartLogin, StartLoginRequest},
+    logins::{BackTo, LoginState, LoginView, RedeemedLoginView, StartLogin, StartLoginRequest},
     sessions::Secret,
 };
+use bridge::{PendingLoginView, StartLoginArgs};
 use dioxus::prelude::*;
 
 /// How the password is named among the ways of [`ErrorCode::ConfirmationRequired`].
@@ -52,6 +54,7 @@ pub fn ConfirmYou(
         .cloned()
         .collect();
     let by_password = ways.iter().any(|way| way == PASSWORD);
+    let no_provider = providers.is_empty();
     rsx! {
         Sheet { id: "confirm-sheet", title: t!("confirm-title"), onclose,
             p { {t!("confirm-words")} }
@@ -64,7 +67,7 @@ pub fn ConfirmYou(
                 }
                 ByProvider { providers, body: me.body.slug.clone(), busy, onconfirmed }
             }
-            if !by_password && ways.is_empty() {
+            if !by_password && no_provider {
                 p { {t!("confirm-no-way")} }
                 PhoneLink { phone: me.body.contacts.phone.clone() }
             }
@@ -138,16 +141,8 @@ fn ByPassword(busy: bool, onconfirmed: EventHandler<()>) -> Element {
     }
 }
 
-/// How a provider is called in a sentence.
-fn name(provider: &ProviderView) -> String {
-    match provider.kind {
-        ProviderKind::Spid => "SPID".to_owned(),
-        ProviderKind::Cie => "CIE".to_owned(),
-        ProviderKind::Hub => provider.label.clone(),
-    }
-}
-
-/// Sends to SPID or CIE in a window of its own, so that what was typed here stays; comes back by itself.
+/// Sends to SPID or CIE outside of this page, so that what was typed here stays: a browser in a tab of its own, the app
+/// in the system's browser. Goes on by itself when the person is back.
 #[component]
 fn ByProvider(
     providers: Vec<ProviderView>,
@@ -158,10 +153,11 @@ fn ByProvider(
     let here = use_here();
     let mut starting = use_signal(|| false);
     let mut error = use_signal(|| None::<ErrorBody>);
-    let mut begun = use_signal(|| None::<(String, LoginView)>);
-    let mut looked = use_signal(|| false);
+    let mut failed = use_signal(|| false);
+    let mut tab = use_signal(|| None::<(String, LoginView)>);
+    let mut pending = use_signal(|| None::<PendingLoginView>);
     use_wake(move || {
-        if begun.peek().is_some() {
+        if tab.peek().is_some() {
             onconfirmed.call(());
         }
     });
@@ -171,93 +167,109 @@ fn ByProvider(
         }
         starting.set(true);
         error.set(None);
-        let here = here.clone();
-        let request = StartLoginRequest {
-            body: body.clone(),
-            provider: provider.id.clone(),
-            hint,
-            client: here.client(),
-            challenge: None,
-            back: BackTo::Page {
-                path: Route::Confirmed {}.to_string(),
-            },
-            invitation: None,
-            confirm: true,
-        };
+        failed.set(false);
+        let (here, body) = (here.clone(), body.clone());
         spawn(async move {
-            let answer = Act::new(&here, StartLogin {}, request).send(&here).await;
+            let name = provider_name(&provider);
+            let begun = match here.place() {
+                Place::Shell => {
+                    let args = StartLoginArgs {
+                        body,
+                        provider: provider.id,
+                        hint,
+                        invitation: None,
+                        confirm: true,
+                    };
+                    let begun = here.begin_login(args, String::new()).await;
+                    begun.map(|begun| pending.set(begun))
+                }
+                Place::Browser => {
+                    let request = StartLoginRequest {
+                        body,
+                        provider: provider.id,
+                        hint,
+                        client: here.client(),
+                        challenge: None,
+                        back: BackTo::Page {
+                            path: Route::Confirmed {}.to_string(),
+                        },
+                        invitation: None,
+                        confirm: true,
+                    };
+                    let begun = Act::new(&here, StartLogin {}, request).send(&here).await;
+                    begun.map(|login| tab.set(Some((name, login))))
+                }
+            };
             starting.set(false);
-            match answer {
-                Ok(login) => begun.set(Some((name(&provider), login))),
-                Err(why) => error.set(Some(why)),
-            }
+            error.set(begun.err());
         });
     });
+    if let Some(waiting) = pending() {
+        return rsx! {
+            AwaitLogin {
+                key: "{waiting.id}",
+                pending: waiting,
+                ondone: move |ended: Result<RedeemedLoginView, ErrorBody>| {
+                    pending.set(None);
+                    match ended {
+                        Ok(view) if view.state == LoginState::Done => onconfirmed.call(()),
+                        Ok(_) => failed.set(true),
+                        Err(why) => error.set(Some(why)),
+                    }
+                },
+                oncancel: move |()| pending.set(None),
+            }
+        };
+    }
     rsx! {
         if let Some(why) = error() {
             Notice { kind: NoticeKind::Error, p { {explain::error(&why)} } }
         }
-        match begun() {
+        if failed() {
+            Notice { kind: NoticeKind::Error, p { {t!("confirm-failed")} } }
+        }
+        match tab() {
             None => rsx! {
-                for provider in providers {
-                    if provider.hints.is_empty() {
-                        Button {
-                            key: "{provider.id}",
-                            kind: ButtonKind::Outline,
-                            busy: starting(),
-                            testid: "confirm-provider",
-                            onclick: {
-                                let provider = provider.clone();
-                                move |()| begin.call((provider.clone(), None))
-                            },
-                            {t!("confirm-with", name = name(&provider))}
-                        }
-                    } else {
-                        details { key: "{provider.id}", class: "help",
-                            summary { "data-testid": "confirm-provider", {t!("confirm-with", name = name(&provider))} }
-                            div { class: "choices",
-                                for hint in provider.hints.clone() {
-                                    button {
-                                        key: "{hint.value}",
-                                        class: "choice",
-                                        r#type: "button",
-                                        "data-testid": "confirm-hint",
-                                        onclick: {
-                                            let (provider, value) = (provider.clone(), hint.value.clone());
-                                            move |_| begin.call((provider.clone(), Some(value.clone())))
-                                        },
-                                        "{hint.label}"
-                                    }
-                                }
-                            }
-                        }
-                    }
+                ProviderChoice {
+                    providers,
+                    busy: starting() || busy,
+                    words: move |name: String| t!("confirm-with", name = name),
+                    onchoose: begin,
                 }
             },
             Some((name, login)) => rsx! {
-                a {
-                    class: "btn btn-primary act",
-                    href: login.url,
-                    target: "_blank",
-                    rel: "noopener",
-                    "data-testid": "confirm-open",
-                    {t!("confirm-open", name = name)}
-                }
-                p { class: "soft", {t!("confirm-open-hint")} }
-                if looked() && !busy {
-                    Notice { kind: NoticeKind::Warm, p { {t!("confirm-not-yet")} } }
-                }
-                Button {
-                    kind: ButtonKind::Outline,
-                    busy,
-                    testid: "confirm-continue",
-                    onclick: move |()| {
-                        looked.set(true);
-                        onconfirmed.call(());
-                    },
-                    {t!("confirm-continue")}
-                }
+                InTab { name, login, busy, onconfirmed }
             },
+        }
+    }
+}
+
+/// The tab that is to be opened, and what one does when back.
+#[component]
+fn InTab(name: String, login: LoginView, busy: bool, onconfirmed: EventHandler<()>) -> Element {
+    let mut looked = use_signal(|| false);
+    rsx! {
+        a {
+            class: "btn btn-primary act",
+            href: login.url,
+            target: "_blank",
+            rel: "noopener",
+            "data-testid": "confirm-open",
+            {t!("confirm-open", name = name)}
+        }
+        p { class: "soft", {t!("confirm-open-hint")} }
+        if looked() && !busy {
+            Notice { kind: NoticeKind::Warm, p { {t!("confirm-not-yet")} } }
+        }
+        Button {
+            kind: ButtonKind::Outline,
+            busy,
+            testid: "confirm-continue",
+            onclick: move |()| {
+                looked.set(true);
+                onconfirmed.call(());
+            },
+            {t!("confirm-continue")}
         }
     }
 }

@@ -25,6 +25,7 @@ pub mod offline;
 pub mod paying;
 pub mod platform;
 pub mod portal;
+pub mod providers;
 pub mod remote;
 pub mod route;
 pub mod session;

@@ -16,7 +16,7 @@ use api::{
 };
 use bridge::KeychainView;
 use dioxus::prelude::*;
-use domain::{ChildId, PersonId};
+use domain::{ChildId, PersonId, people::Right};
 
 /// Under which name the chosen body's short name is remembered.
 pub const BODY: &str = "body";
@@ -94,6 +94,22 @@ impl Session {
             Standing::Open(me) => Some((**me).clone()),
             _ => None,
         }
+    }
+
+    /// Whether the person holds a right for any child, or has no child yet to be told by. The portal decides at each
+    /// read; the interface only shows no way to what it would refuse.
+    pub fn may(self, right: Right) -> bool {
+        match &*self.standing.read() {
+            Standing::Open(me) => {
+                me.children.is_empty() || me.children.iter().any(|child| child.rights.has(right))
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether there can be a wallet, or papers that are to be paid.
+    pub fn may_see_money(self) -> bool {
+        self.may(Right::Pay) || self.may(Right::Documents)
     }
 
     /// How the shell keeps the session.

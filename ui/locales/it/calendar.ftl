@@ -4,6 +4,7 @@ calendar-empty = Nessun calendario da mostrare
 calendar-empty-hint = Quando un figlio è iscritto alla mensa, qui trovi i suoi giorni.
 calendar-whose = Di chi è il calendario
 calendar-of = I giorni di { $name }
+calendar-no-right = Puoi guardare, ma non cambiare i pasti di { $name }.
 calendar-how = Tocca uno o più giorni per cambiare i pasti di { $name }.
 calendar-before = Mese prima
 calendar-after = Mese dopo

@@ -15,3 +15,10 @@ confirm-continue = Ho confermato, continua
 confirm-not-yet = Non risulta ancora. Finisci la conferma nell'altra scheda, poi riprova.
 confirm-done-title = Fatto, sei tu
 confirm-done = Ora chiudi questa scheda e torna a quella di prima: quello che stavi facendo va avanti da solo.
+confirm-failed = La conferma non è riuscita: forse hai annullato, o sei un'altra persona. Riprova.
+
+provider-waiting = Continua nel browser, poi torna qui: andiamo avanti da soli. Hai tempo fino { $at }.
+provider-no-browser = Il browser non si è aperto. Riprova, o copia questo indirizzo nel browser.
+provider-number = Se il browser te le chiede, scrivi lì queste 4 cifre:
+provider-open = Apri di nuovo il browser
+provider-cancel = Lascia stare

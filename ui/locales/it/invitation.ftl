@@ -21,6 +21,8 @@ invited-elsewhere = Qui sei entrato per { $here }, ma l'invito è di { $there }.
 invited-done-title = Fatto
 invited-done = Ora segui anche tu la mensa di { $children }.
 invited-join = Entra per la prima volta
+invited-with = Accetta con { $name }
+invited-failed = Non sei entrato, e l'invito non è accettato. Forse hai annullato, o l'invito non vale più. Riprova.
 invited-sign-in = Ho già un accesso: entra
 invited-sign-in-hint = Poi ti riportiamo qui, e scrivi di nuovo il codice.
 

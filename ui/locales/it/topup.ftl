@@ -30,6 +30,7 @@ topup-unanswered = Non so se il portale l'ha ricevuta. Premi ancora lo stesso pu
 topup-open = Hai già una ricarica in sospeso
 topup-open-hint = Pagala o annullala: così non paghi due volte la stessa cosa.
 topup-open-still = C'è ancora una ricarica in sospeso: questa è un'altra, da pagare a parte.
+topup-not-yours = Non puoi ricaricare
 topup-none = Non puoi ricaricare da qui
 topup-none-hint = Ricarica l'adulto che paga la mensa. Se dovresti essere tu, chiama l'ufficio.
 topup-notice = Paga dal tabaccaio o con un'altra app

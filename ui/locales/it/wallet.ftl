@@ -7,6 +7,9 @@ wallet-short = il saldo non basta per il prossimo pasto
 wallet-nothing-ahead = per ora non ci sono pasti in programma
 wallet-debt = Mancano { $amount } per tornare in pari
 wallet-top-up = Ricarica
+wallet-not-yours = Il portafoglio non lo vedi
+wallet-not-yours-hint = Chi ti ha dato l'accesso non ti fa vedere soldi e ricariche. Se ti servono, chiedilo a un genitore.
+wallet-not-yours-act = Vedi cosa puoi fare
 wallet-empty = Non vedo nessun portafoglio
 wallet-empty-hint = Il portafoglio nasce con l'iscrizione alla mensa. Se tuo figlio è già iscritto, chiama l'ufficio.
 

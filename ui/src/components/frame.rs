@@ -55,9 +55,13 @@ pub fn AppBar(
     }
 }
 
-/// The four destinations: at the bottom on a phone, on top on a desktop.
+/// The destinations: at the bottom on a phone, on top on a desktop.
 #[component]
-pub fn NavBar(current: Route) -> Element {
+pub fn NavBar(
+    current: Route,
+    /// Whether the person may see a wallet or papers of any child; who may not has no way to them.
+    wallet: bool,
+) -> Element {
     let destinations = [
         (Route::Home {}, Picture::Plate, t!("nav-today"), "nav-today"),
         (
@@ -77,7 +81,7 @@ pub fn NavBar(current: Route) -> Element {
     rsx! {
         nav { class: "nav-bar", "aria-label": t!("nav-label"),
             ul {
-                for (to , picture , name , testid) in destinations {
+                for (to , picture , name , testid) in destinations.into_iter().filter(|one| wallet || one.0 != Route::Wallet {}) {
                     // Drawn anew where it becomes or ceases to be the very address: a link then says by itself whether it
                     // is the current page, and does not know of the screens beneath it.
                     li { key: "{testid}-{current == to}",

@@ -98,6 +98,7 @@ fn Family(me: MeView, month: Option<String>) -> Element {
                 key: "{child.id}",
                 child: child.id,
                 name: child.first_name,
+                may_change: child.rights.cancel,
                 siblings: siblings.clone(),
                 month: shown(),
                 onmonth: move |month| shown.set(month),

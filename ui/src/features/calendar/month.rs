@@ -38,6 +38,8 @@ pub enum Look {
 pub fn Month(
     child: ChildId,
     name: String,
+    /// Whether this person cancels and restores; otherwise they look.
+    may_change: bool,
     /// Brothers and sisters whose days this person may change too.
     siblings: Vec<(ChildId, String)>,
     month: String,
@@ -77,7 +79,7 @@ pub fn Month(
         }
         Reading { source, skeleton: 1, ready: move |view: CalendarView| rsx! {
             Turn { view: view.clone(), turn }
-            Days { view, name: name.clone(), siblings: siblings.clone(), source, look, chosen }
+            Days { view, name: name.clone(), may_change, siblings: siblings.clone(), source, look, chosen }
         } }
     }
 }
@@ -112,6 +114,7 @@ fn Turn(view: CalendarView, turn: Callback<i32>) -> Element {
 fn Days(
     view: CalendarView,
     name: String,
+    may_change: bool,
     siblings: Vec<(ChildId, String)>,
     source: Source<CalendarView>,
     look: Signal<Look>,
@@ -147,7 +150,13 @@ fn Days(
     ];
     let told = looked_at().and_then(|day| view.days.iter().find(|d| d.day == day).cloned());
     rsx! {
-        p { class: "soft", {t!("calendar-how", name = name.as_str())} }
+        p { class: "soft", "data-testid": "calendar-how",
+            if may_change {
+                {t!("calendar-how", name = name.as_str())}
+            } else {
+                {t!("calendar-no-right", name = name.as_str())}
+            }
+        }
         match look() {
             Look::Grid => rsx! { Grid { view: view.clone(), name: name.clone(), chosen: chosen(), ontap: tap } },
             Look::List => rsx! { List { view: view.clone(), chosen: chosen(), ontap: tap } },
@@ -160,7 +169,8 @@ fn Days(
             Done { what, today: view.today }
         }
         if chosen().is_empty() && !range() {
-            Button {
+            if may_change {
+                Button {
                 kind: ButtonKind::Outline,
                 testid: "choose-period",
                 onclick: move |()| {
@@ -169,6 +179,7 @@ fn Days(
                     range.set(true);
                 },
                 {t!("calendar-choose-period")}
+            }
             }
             Chips { label: t!("calendar-look"), chips: looks, chosen: Some(look()), onchoose: move |to| look.set(to) }
         } else {

@@ -10,6 +10,7 @@ use domain::{
     Cents,
     calendar::{Holiday, NoService},
     meals::{Choice, Model, Standing},
+    people::Rights,
     time::{days_between, month_of},
 };
 
@@ -237,4 +238,21 @@ fn it_waits_fails_and_has_nothing_in_words() {
     };
     let screen = Screen::open(Fake::at(sample::now()).says("get_me", &nobody), "/calendario");
     assert!(screen.says("Nessun calendario da mostrare"), "{}", screen.words());
+}
+
+#[test]
+fn who_may_only_look_is_told_so_and_sees_no_way_to_change() {
+    let mut me = sample::me();
+    me.children[0].rights = Rights {
+        see: true,
+        ..Rights::NONE
+    };
+    let mut view = view();
+    for day in &mut view.days {
+        day.may = None;
+    }
+    let fake = Fake::at(sample::now()).says("get_me", &me).says("get_calendar", &view);
+    let screen = Screen::open(fake, "/calendario");
+    assert!(screen.text("calendar-how").contains("Puoi guardare, ma non cambiare i pasti di Ada"));
+    assert!(screen.has("day") && !screen.has("choose-period"), "{}", screen.html());
 }

@@ -121,6 +121,7 @@ fn Morning(view: TodayView, day: Option<ServiceDay>, source: Source<TodayView>) 
 
 #[component]
 fn Today(today: TodayView, source: Source<TodayView>) -> Element {
+    let money = use_session().may_see_money();
     if today.children.is_empty() {
         return rsx! {
             EmptyState { title: t!("home-empty"),
@@ -164,7 +165,9 @@ fn Today(today: TodayView, source: Source<TodayView>) -> Element {
                 WalletsCard { wallets: today.wallets, names }
             }
             // Last, since it comes a moment later: nothing moves under a finger.
-            DueSummary { under: Under::Home }
+            if money {
+                DueSummary { under: Under::Home }
+            }
         }
     }
 }

@@ -7,15 +7,20 @@ use crate::{
     components::{Button, ButtonKind, LinkButton, Notice, NoticeKind},
     explain, format,
     platform::use_here,
+    providers::{AwaitLogin, ProviderChoice},
+    remote::use_source,
     route::Route,
     session::{BODY, Standing, use_session},
     t,
 };
 use api::{
-    ErrorBody, ErrorCode,
+    ErrorBody, ErrorCode, NoQuery,
+    bodies::{ListBodies, ProviderView},
     children::MeView,
     invitations::{AcceptInvitation, AcceptedInvitationView, InvitationKeysRequest, InvitedView},
+    logins::{InvitationProof, RedeemedLoginView},
 };
+use bridge::{PendingLoginView, StartLoginArgs};
 use dioxus::{core::spawn_forever, prelude::*};
 use domain::body::SignInWay;
 
@@ -99,6 +104,7 @@ fn Strangers(keys: InvitationKeysRequest, invited: InvitedView) -> Element {
     let mut known = use_signal(|| false);
     let mut joining = use_signal(|| false);
     let by_password = invited.ways.contains(&SignInWay::Badge);
+    let (offered, told) = (keys.clone(), invited.clone());
     let sign_in = {
         let (token, slug) = (keys.token.0.clone(), invited.body.clone());
         move |()| {
@@ -122,11 +128,101 @@ fn Strangers(keys: InvitationKeysRequest, invited: InvitedView) -> Element {
                 }
             }
             if !joining() || known() {
+                Identity { keys: offered, invited: told }
                 Button { kind: ButtonKind::Outline, testid: "invited-sign-in", onclick: sign_in,
                     {t!("invited-sign-in")}
                 }
                 p { class: "soft", {t!("invited-sign-in-hint")} }
             }
+        }
+    }
+}
+
+/// SPID and CIE, where the body has them: whoever signs in so accepts by it, known before or not.
+#[component]
+fn Identity(keys: InvitationKeysRequest, invited: InvitedView) -> Element {
+    let here = use_here();
+    let session = use_session();
+    let clock = use_clock();
+    let source = use_source(ListBodies {}, NoQuery {});
+    let mut busy = use_signal(|| false);
+    let mut error = use_signal(|| None::<ErrorBody>);
+    let mut failed = use_signal(|| false);
+    let mut pending = use_signal(|| None::<PendingLoginView>);
+    let slug = invited.body;
+    let providers = source
+        .state()
+        .read()
+        .value()
+        .and_then(|bodies| bodies.iter().find(|body| body.slug == slug).cloned())
+        .map(|body| body.providers)
+        .unwrap_or_default();
+    let begin = {
+        let here = here.clone();
+        use_callback(move |(provider, hint): (ProviderView, Option<String>)| {
+            if busy() {
+                return;
+            }
+            busy.set(true);
+            error.set(None);
+            failed.set(false);
+            let args = StartLoginArgs {
+                body: slug.clone(),
+                provider: provider.id,
+                hint,
+                invitation: Some(InvitationProof {
+                    token: keys.token.clone(),
+                    code: keys.code.clone(),
+                }),
+                confirm: false,
+            };
+            let here = here.clone();
+            spawn(async move {
+                match here.begin_login(args, Route::Home {}.to_string()).await {
+                    Ok(Some(begun)) => pending.set(Some(begun)),
+                    // This page is about to be left; whoever comes back to it may press again.
+                    Ok(None) => here.wake().await,
+                    Err(why) => error.set(Some(why)),
+                }
+                busy.set(false);
+            });
+        })
+    };
+    let done = move |ended: Result<RedeemedLoginView, ErrorBody>| {
+        pending.set(None);
+        match ended {
+            Ok(view) => match view.session {
+                Some(opened) => {
+                    let here = here.clone();
+                    spawn_forever(async move {
+                        session.entered(&here, clock, &opened).await;
+                        if matches!(session.standing(), Standing::Open(_)) {
+                            navigator().replace(Route::Home {});
+                        }
+                    });
+                }
+                None => failed.set(true),
+            },
+            Err(why) => error.set(Some(why)),
+        }
+    };
+    if let Some(waiting) = pending() {
+        return rsx! {
+            AwaitLogin { key: "{waiting.id}", pending: waiting, ondone: done, oncancel: move |()| pending.set(None) }
+        };
+    }
+    rsx! {
+        if let Some(why) = error() {
+            Notice { kind: NoticeKind::Error, p { {explain::error(&why)} } }
+        }
+        if failed() {
+            Notice { kind: NoticeKind::Error, testid: "invited-failed", p { {t!("invited-failed")} } }
+        }
+        ProviderChoice {
+            providers,
+            busy: busy(),
+            words: move |name: String| t!("invited-with", name = name),
+            onchoose: begin,
         }
     }
 }

@@ -8,9 +8,10 @@ mod plan;
 mod tests;
 
 use crate::{
-    components::{EmptyState, Notice, NoticeKind, Page, PhoneLink, Reading},
+    components::{ButtonKind, EmptyState, LinkButton, Notice, NoticeKind, Page, PhoneLink, Reading},
     paying::Follow,
     remote::{Source, use_fresh, use_wake},
+    route::Route,
     session::use_session,
     t,
 };
@@ -19,6 +20,7 @@ use api::{
     topups::{GetTopUpOptions, TopUpOptionsView, TopUpView},
 };
 use dioxus::prelude::*;
+use domain::people::Right;
 use form::Form;
 
 /// Choosing how much, and paying.
@@ -64,6 +66,15 @@ fn Choosing(options: TopUpOptionsView, source: Source<TopUpOptionsView>) -> Elem
                         source.reload();
                     },
                 }
+            }
+        };
+    }
+    let may_pay = use_session().may(Right::Pay);
+    if options.children.is_empty() && !may_pay {
+        return rsx! {
+            EmptyState { title: t!("topup-not-yours"),
+                p { {t!("wallet-not-yours-hint")} }
+                LinkButton { to: Route::Profile {}, kind: ButtonKind::Link, {t!("wallet-not-yours-act")} }
             }
         };
     }

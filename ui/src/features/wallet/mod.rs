@@ -8,10 +8,11 @@ mod movements;
 mod tests;
 
 use crate::{
-    components::{Card, Chip, Chips, EmptyState, Page, PhoneLink, Reading},
+    components::{ButtonKind, Card, Chip, Chips, EmptyState, LinkButton, Page, PhoneLink, Reading},
     format,
     paying::{DueSummary, Under},
     remote::{use_source, use_wake},
+    route::Route,
     session::use_session,
     t,
 };
@@ -21,7 +22,7 @@ use api::{
 };
 use cards::{WalletCard, title_of};
 use dioxus::prelude::*;
-use domain::{ChildId, WalletId};
+use domain::{ChildId, WalletId, people::Right};
 use movements::Movements;
 
 /// The first names of the family's children, as far as they are known.
@@ -69,7 +70,20 @@ fn Wallets(wallets: Vec<WalletView>) -> Element {
         )
     });
     let names = names.unwrap_or_default();
+    let money = use_session().may_see_money();
+    let may_pay = use_session().may(Right::Pay);
     let Some(first) = wallets.first() else {
+        if !may_pay {
+            return rsx! {
+                EmptyState { title: t!("wallet-not-yours"),
+                    p { {t!("wallet-not-yours-hint")} }
+                    LinkButton { to: Route::Profile {}, kind: ButtonKind::Link, {t!("wallet-not-yours-act")} }
+                }
+                if money {
+                    DueSummary { under: Under::Wallet }
+                }
+            };
+        }
         return rsx! {
             EmptyState { title: t!("wallet-empty"),
                 p { {t!("wallet-empty-hint")} }

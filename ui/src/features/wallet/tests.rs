@@ -8,6 +8,7 @@ use api::{
 };
 use domain::{
     Cents, PostingId, WalletId,
+    people::Rights,
     wallet::{PostingKind, WalletScope},
 };
 
@@ -306,4 +307,29 @@ fn movements_that_do_not_come_leave_the_balance_where_it_is() {
         .offline("list_postings");
     let screen = Screen::open(fake, "/portafoglio");
     assert!(screen.has("wallet-card") && screen.has("error"));
+}
+
+#[test]
+fn who_may_not_pay_sees_no_way_to_the_wallet_and_a_clear_sentence_in_it() {
+    let mut me = sample::me();
+    for child in &mut me.children {
+        child.rights = Rights {
+            see: true,
+            cancel: true,
+            ..Rights::NONE
+        };
+    }
+    let none: Vec<WalletView> = Vec::new();
+    let fake = || {
+        Fake::at(sample::now())
+            .says("get_me", &me)
+            .says("list_wallets", &none)
+            .says("get_today", &sample::today_view())
+    };
+    let screen = Screen::open(fake(), "/portafoglio");
+    assert!(screen.says("Il portafoglio non lo vedi"), "{}", screen.words());
+    assert!(!screen.has("nav-wallet") && screen.has("nav-calendar"));
+    let screen = Screen::open(fake(), "/");
+    assert!(!screen.has("nav-wallet"));
+    assert!(screen.fake.calls("list_notices").is_empty(), "nothing is asked that would be refused");
 }

@@ -222,8 +222,8 @@ fn where_spid_is_the_way_it_opens_beside_and_the_act_goes_on_by_itself() {
     screen.press("contact-remove");
     screen.press("contact-remove-confirm");
     assert!(!screen.has("confirm-password"));
-    assert_eq!(screen.count("confirm-provider"), 2);
-    screen.press("confirm-hint");
+    assert_eq!(screen.count("provider"), 2);
+    screen.press("provider-hint");
     let body = screen.fake.calls("start_login")[0].body.clone().unwrap();
     assert_eq!(
         (&body["provider"], &body["confirm"]),
