@@ -59,7 +59,7 @@ pub struct NoticesView {
     pub now: Instant,
     /// Notices of the office that can be paid, the most urgent first.
     pub due: Vec<NoticeView>,
-    /// Everything else: paid, under verification, withdrawn, and the family's own top-ups. Newest first.
+    /// Everything else: notices that a delegate may read, paid, under verification, withdrawn, and the family's own top-ups. Newest first.
     pub others: Vec<NoticeView>,
     /// What was paid, by calendar year, newest first.
     pub years: Vec<PaidYearView>,
@@ -89,6 +89,10 @@ pub struct NoticeView {
     pub kind: NoticeKind,
     /// How it stands.
     pub state: TopUpState,
+    /// Whether it is asked of this person. Otherwise it is asked of whoever delegated them, with the right to read the
+    /// office's papers: it can be read and printed, not paid here.
+    #[serde(default = "yours")]
+    pub yours: bool,
     /// What it is for, as printed on it: `Mensa scolastica, novembre 2026`.
     pub subject: String,
     /// Sum of its lines.
@@ -114,6 +118,11 @@ pub struct NoticeView {
     /// While it is verified: when it may be tried again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_after: Option<Instant>,
+}
+
+/// Portals before 0.2 told of nobody else's.
+const fn yours() -> bool {
+    true
 }
 
 /// A line of a notice.

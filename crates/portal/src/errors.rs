@@ -8,6 +8,7 @@ use axum::{
     Json,
     response::{IntoResponse, Response},
 };
+use domain::people::Denied;
 use http::StatusCode;
 use serde::Serialize;
 use std::fmt;
@@ -67,12 +68,21 @@ impl ApiError {
         )
     }
 
+    /// 403: the child is known to who asks, but this is not among their rights.
+    pub fn not_allowed() -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            ErrorCode::NotAllowed,
+            "Per questo alunno non puoi farlo. Chiedi a un genitore o all'ufficio.",
+        )
+    }
+
     /// 401: no session, or an ended one.
     pub fn unauthenticated() -> Self {
         Self::new(
             StatusCode::UNAUTHORIZED,
             ErrorCode::Unauthenticated,
-            "La sessione è finita. Accedi di nuovo con il codice badge e la password.",
+            "La sessione è finita. Accedi di nuovo.",
         )
     }
 
@@ -102,6 +112,15 @@ impl ApiError {
             "Il servizio ha avuto un problema. Riprova; se continua, chiama l'ufficio e comunica il codice della richiesta.",
         )
         .because(detail)
+    }
+}
+
+impl From<Denied> for ApiError {
+    fn from(denied: Denied) -> Self {
+        match denied {
+            Denied::Unknown => Self::not_found(),
+            Denied::NotAllowed => Self::not_allowed(),
+        }
     }
 }
 

@@ -36,6 +36,7 @@ const BODY: &str = r#"nome = "Comune di Provaluna"
 codice = "provaluna"
 tipo = "pubblico"
 accesso = ["badge"]
+motivo_badge = "prova"
 modello = "disdetta"
 portafoglio = "famiglia"
 prefisso_ricevute = "PR"
@@ -531,6 +532,45 @@ async fn a_payer_changes_only_in_so_many_words_and_the_wallet_goes_with_the_chil
 }
 
 #[tokio::test]
+async fn the_office_gives_and_takes_rights_and_days_and_never_the_payers() {
+    let columns = |rights: &str, payer: &str| {
+        let mut folder = folder();
+        let text = format!(
+            "codice_fiscale;cognome;nome;email;telefono;alunno;tipo;paga;documenti;dal;al\n\
+             RSSMRA80A01H501U;Rossi;Mario;mario@example.org;;RSSMRA18A01H501J;intestatario;{payer}\n\
+             RSSMRA80A01H501U;Rossi;Mario;;3330000001;BNCLCU19B02F205N;intestatario;;;;\n\
+             VRDNNA82C43H501U;Verdi;Anna;;;RSSMRA18A01H501J;genitore;{rights}\n"
+        );
+        folder.0.insert("genitori.csv".to_owned(), text.into_bytes());
+        folder
+    };
+    let anna = |more: &str| {
+        format!(
+            "SELECT COUNT(*) AS n FROM bond b JOIN person p ON p.id = b.person_id WHERE p.first_name = 'Anna' \
+             AND p.fiscal_code = 'VRDNNA82C43H501U' AND b.may_see = 1 AND b.may_cancel = 1 AND {more}"
+        )
+    };
+    let bench = Bench::new().await;
+    run(&bench, &columns("no;sì;01/09/2026;31/12/2026", ";;;")).await.unwrap();
+    let limited = "b.may_pay = 0 AND b.may_documents = 1 AND b.first_day = '2026-09-01' AND b.last_day = '2026-12-31'";
+    assert_eq!(bench.number(&anna(limited)).await, 1);
+    // A file without the columns for days leaves them; what it may not say is as it always was.
+    run(&bench, &folder()).await.unwrap();
+    let kept = "b.may_pay = 1 AND b.may_documents = 1 AND b.last_day = '2026-12-31'";
+    assert_eq!(bench.number(&anna(kept)).await, 1);
+    run(&bench, &columns(";;;", ";;;")).await.unwrap();
+    assert_eq!(bench.number(&anna("b.first_day IS NULL AND b.last_day IS NULL")).await, 1);
+    for (rights, payer, expected) in [
+        (";;;", "no;;;", "riga 2, colonna tipo: l'intestatario può sempre fare tutto"),
+        (";;;", ";;;31/12/2026", "riga 2, colonna tipo: l'intestatario può sempre fare tutto"),
+        (";;01/01/2027;31/12/2026", ";;;", "riga 4, colonna al: l'ultimo giorno viene prima del primo"),
+    ] {
+        let found = errors(&bench, &columns(rights, payer)).await;
+        assert!(found.len() == 1 && found[0].contains(expected), "{found:?}");
+    }
+}
+
+#[tokio::test]
 async fn letters_give_each_payer_without_a_password_one_and_only_once() {
     let bench = Bench::new().await;
     let path = bench.folder().join("lettere.csv");
@@ -703,4 +743,29 @@ proptest! {
         let contents = BTreeMap::from([(columns.file.to_owned(), text.into_bytes())]);
         import::files::read(&contents, &mut Findings::default());
     }
+}
+
+/// CAD art. 64: a public body's families sign in with SPID and CIE; anything else somebody must answer for.
+#[tokio::test]
+async fn a_public_body_needs_a_reason_for_the_badge() {
+    let bench = Bench::new().await;
+    let ways = "accesso = [\"badge\"]\nmotivo_badge = \"prova\"\n";
+    let errors = errors(&bench, &with("ente.toml", ways, "accesso = [\"badge\", \"spid\"]\n")).await;
+    assert_eq!(errors.len(), 1, "{errors:?}");
+    assert!(errors[0].contains("motivo_badge") && errors[0].contains("SPID e CIE"), "{errors:?}");
+    let noted = "select count(*) as n from audit where act = 'offer_badge' and means = 'office'";
+    assert_eq!(bench.number(noted).await, 0);
+
+    for times in [1, 1] {
+        run(&bench, &folder()).await.unwrap();
+        assert_eq!(bench.number(noted).await, times, "the choice is noted once");
+    }
+    run(&bench, &with("ente.toml", ways, "")).await.unwrap();
+    let plain = "select count(*) as n from body where slug = 'provaluna' \
+                 and settings like '%\"sign_in_ways\":[\"spid\",\"cie\"]%'";
+    assert_eq!(bench.number(plain).await, 1, "who says nothing offers SPID and CIE");
+
+    let caterer = "tipo = \"gestore\"\naccesso = [\"badge\"]\n";
+    let pub_with = format!("tipo = \"pubblico\"\n{ways}");
+    run(&bench, &with("ente.toml", &pub_with, caterer)).await.unwrap();
 }

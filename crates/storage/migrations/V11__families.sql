@@ -7,6 +7,9 @@ update bond set may_documents = 1 where kind in ('guardian', 'payer') and may_se
 -- 'office', or the id of the adult who ended it; null while it holds, and where an earlier version ended it.
 alter table bond add column ended_by text;
 
+-- The office's words for the last thing that it did to this bond by hand; empty where it did nothing.
+alter table bond add column office_reason text not null default '';
+
 -- An invitation opens with its link's token and its code together. Neither is kept, only what they hash to.
 create table invitation (
     id text primary key,

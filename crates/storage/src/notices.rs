@@ -6,6 +6,7 @@
 use crate::{
     Row, StorageError, Tx,
     attempts::{self, Attempt},
+    calendar::holds,
     params,
 };
 use domain::{
@@ -121,7 +122,7 @@ pub fn insert(tx: &mut dyn Tx, notice: &Notice, iuv: &str) -> Result<(), Storage
 }
 
 macro_rules! notice_sql {
-    ($where:literal) => {
+    ($where:expr) => {
         concat!(
             "SELECT n.id, n.body_id, n.person_id, n.kind, n.reference, n.nav, n.iupd, n.amount, n.subject, n.causale, \
                 n.state, n.created_at, n.published_at, n.due_day, n.paid_at, \
@@ -142,6 +143,26 @@ pub(crate) const TOP_UPS_OF: &str = notice_sql!(
 );
 pub(crate) const OF_PERSON_BY_ID: &str =
     notice_sql!("WHERE n.person_id = $1 AND n.body_id = $2 AND n.id = $3");
+/// A notice of the office that is to be paid by whoever delegated $1, where each of its lines is about a child for whom
+/// the delegation holds on the day $3 and lets read the office's papers.
+macro_rules! shared_sql {
+    ($more:literal) => {
+        notice_sql!(concat!(
+            "WHERE n.body_id = $2 AND n.kind <> 'top_up' AND n.state IN ('payable', 'verifying') AND n.person_id IN \
+                (SELECT b.granted_by FROM bond b WHERE ",
+            holds!("b"),
+            " AND b.kind = 'delegate' AND b.may_documents = 1) \
+             AND EXISTS (SELECT 1 FROM notice_line l WHERE l.notice_id = n.id) \
+             AND NOT EXISTS (SELECT 1 FROM notice_line l WHERE l.notice_id = n.id AND (l.child_id IS NULL \
+                OR l.child_id NOT IN (SELECT b.child_id FROM bond b WHERE ",
+            holds!("b"),
+            " AND b.kind = 'delegate' AND b.may_documents = 1 AND b.granted_by = n.person_id)))",
+            $more
+        ))
+    };
+}
+pub(crate) const SHARED: &str = shared_sql!(" ORDER BY n.due_day, n.created_at, n.id LIMIT 100");
+pub(crate) const SHARED_BY_ID: &str = shared_sql!(" AND n.id = $4");
 pub(crate) const BY_ID: &str = notice_sql!("WHERE n.body_id = $1 AND n.id = $2");
 pub(crate) const BY_NAV: &str = notice_sql!("WHERE n.body_id = $1 AND n.nav = $2");
 pub(crate) const BY_REFERENCE: &str = notice_sql!("WHERE n.body_id = $1 AND n.reference = $2");
@@ -247,6 +268,25 @@ pub fn of_person_by_id(tx: &mut dyn Tx, actor: Actor, id: NoticeId) -> Result<Op
     one(tx, OF_PERSON_BY_ID, &params![actor.person, actor.body, id])
 }
 
+/// The notices that the office asks of whoever delegated this person, where the delegation lets read them: the most urgent
+/// first. Never one that is paid, and never a top-up: what others paid is theirs.
+pub fn shared(tx: &mut dyn Tx, actor: Actor, today: ServiceDay) -> Result<Vec<Notice>, StorageError> {
+    several(tx, SHARED, &params![actor.person, actor.body, today])
+}
+
+/// A notice that this person may read: their own, or one of [`shared`].
+pub fn readable(
+    tx: &mut dyn Tx,
+    actor: Actor,
+    today: ServiceDay,
+    id: NoticeId,
+) -> Result<Option<Notice>, StorageError> {
+    match of_person_by_id(tx, actor, id)? {
+        Some(own) => Ok(Some(own)),
+        None => one(tx, SHARED_BY_ID, &params![actor.person, actor.body, today, id]),
+    }
+}
+
 /// A body's notice.
 pub fn by_id(tx: &mut dyn Tx, body: BodyId, id: NoticeId) -> Result<Option<Notice>, StorageError> {
     one(tx, BY_ID, &params![body, id])
@@ -298,13 +338,22 @@ pub struct ChildOfNotice {
     pub surname: String,
 }
 
-pub(crate) const CHILDREN_OF: &str = "\
-    SELECT id, first_name, surname FROM child WHERE id IN (SELECT l.child_id FROM notice n \
-    JOIN notice_line l ON l.notice_id = n.id WHERE n.person_id = $1 AND n.body_id = $2)";
+pub(crate) const CHILDREN_OF: &str = concat!(
+    "SELECT id, first_name, surname FROM child WHERE id IN (SELECT l.child_id FROM notice n \
+        JOIN notice_line l ON l.notice_id = n.id WHERE n.person_id = $1 AND n.body_id = $2) \
+     OR id IN (SELECT b.child_id FROM bond b WHERE ",
+    holds!("b"),
+    " AND b.may_documents = 1)"
+);
 
-/// The children whom this person's notices name. A bond may have ended since: what was paid for whom stays told.
-pub fn children_of(tx: &mut dyn Tx, actor: Actor) -> Result<Vec<ChildOfNotice>, StorageError> {
-    let rows = tx.query(CHILDREN_OF, &params![actor.person, actor.body])?;
+/// The children whom this person's notices name, and those whose papers this person may read. A bond may have ended
+/// since: what was paid for whom stays told.
+pub fn children_of(
+    tx: &mut dyn Tx,
+    actor: Actor,
+    today: ServiceDay,
+) -> Result<Vec<ChildOfNotice>, StorageError> {
+    let rows = tx.query(CHILDREN_OF, &params![actor.person, actor.body, today])?;
     let child = |row: &Row| {
         Ok(ChildOfNotice {
             id: row.parsed("id")?,
@@ -386,6 +435,8 @@ pub const fn all_statements() -> &'static [(&'static str, &'static str)] {
         ("notices::OF_PERSON", OF_PERSON),
         ("notices::TOP_UPS_OF", TOP_UPS_OF),
         ("notices::OF_PERSON_BY_ID", OF_PERSON_BY_ID),
+        ("notices::SHARED", SHARED),
+        ("notices::SHARED_BY_ID", SHARED_BY_ID),
         ("notices::BY_ID", BY_ID),
         ("notices::BY_NAV", BY_NAV),
         ("notices::BY_REFERENCE", BY_REFERENCE),

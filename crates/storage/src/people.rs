@@ -25,7 +25,8 @@ const CHILDREN: &str = "select c.id, c.first_name, c.surname, c.wallet_id, b.may
     left join enrolment e on e.id = (select n.id from enrolment n where n.child_id = c.id \
         and n.last_day >= $3 order by n.first_day, n.id limit 1) \
     left join school s on s.id = e.school_id left join class_group k on k.id = e.class_id \
-    where b.person_id = $1 and b.body_id = $2 and b.may_see = 1 and b.ended_at is null \
+    where b.person_id = $1 and b.body_id = $2 and (b.may_see = 1 or b.may_cancel = 1 or b.may_pay = 1 \
+        or b.may_documents = 1) and b.ended_at is null \
     and (b.first_day is null or b.first_day <= $3) and (b.last_day is null or b.last_day >= $3) \
     order by c.born_on, c.first_name, c.id";
 const WALLET_OF_BADGE: &str = "select g.child_id, c.wallet_id from badge g join child c on c.id = g.child_id \
@@ -155,7 +156,8 @@ pub fn name(tx: &mut dyn Tx, actor: Actor) -> Result<(String, String), StorageEr
     ))
 }
 
-/// The children that a person may see on that day, eldest first.
+/// The children for whom a person may do anything on that day, eldest first; where they are enrolled is told only to who
+/// sees them or pays for them.
 pub fn children(tx: &mut dyn Tx, actor: Actor, today: ServiceDay) -> Result<Vec<Child>, StorageError> {
     let rows = tx.query(CHILDREN, &params![actor.person, actor.body, today])?;
     rows.iter().map(child).collect()
@@ -163,7 +165,13 @@ pub fn children(tx: &mut dyn Tx, actor: Actor, today: ServiceDay) -> Result<Vec<
 
 fn child(row: &Row) -> Result<Child, StorageError> {
     let badge = row.opt_text("badge")?.map(BadgeCode::parse).transpose();
-    let place = match row.opt_text("school")? {
+    let rights = Rights {
+        see: row.bool("may_see")?,
+        cancel: row.bool("may_cancel")?,
+        pay: row.bool("may_pay")?,
+        documents: row.bool("may_documents")?,
+    };
+    let place = match row.opt_text("school")?.filter(|_| rights.see || rights.pay) {
         None => None,
         Some(school) => Some(Place {
             school: school.to_owned(),
@@ -181,12 +189,7 @@ fn child(row: &Row) -> Result<Child, StorageError> {
             problem: error.to_string(),
         })?,
         wallet: row.parsed("wallet_id")?,
-        rights: Rights {
-            see: row.bool("may_see")?,
-            cancel: row.bool("may_cancel")?,
-            pay: row.bool("may_pay")?,
-            documents: row.bool("may_documents")?,
-        },
+        rights,
         place,
     })
 }

@@ -33,4 +33,4 @@ pub use chance::SeededChance;
 pub use clock::FixedClock;
 pub use portal;
 pub use role::Role;
-pub use town::{Child, Family, PASSWORD, PROVISIONAL, Town};
+pub use town::{Child, Delegates, Family, PASSWORD, PROVISIONAL, Town};

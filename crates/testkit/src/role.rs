@@ -48,6 +48,27 @@ pub struct Parent;
 #[derive(Debug, Clone, Copy)]
 pub struct OtherParent;
 
+/// A delegate of the first child of [`Town::family`] who sees, and nothing else.
+#[derive(Debug, Clone, Copy)]
+pub struct DelegateWhoSees;
+
+/// A delegate who cancels, and nothing else.
+#[derive(Debug, Clone, Copy)]
+pub struct DelegateWhoCancels;
+
+/// A delegate who pays, and nothing else.
+#[derive(Debug, Clone, Copy)]
+pub struct DelegateWhoPays;
+
+/// A delegate who reads the office's papers, and nothing else.
+#[derive(Debug, Clone, Copy)]
+pub struct DelegateWhoReads;
+
+/// Somebody of the office. The office works at the portal's own machine and has no sign-in on the web: whatever it would
+/// send opens nothing there, see [`crate::Actor::holding`].
+#[derive(Debug, Clone, Copy)]
+pub struct Staff;
+
 /// The payer of [`Town::neighbours`]: same body, other children.
 #[derive(Debug, Clone, Copy)]
 pub struct ParentOfAnotherFamily;
@@ -85,6 +106,49 @@ impl Role for OtherParent {
             person: town.other_parent,
             kind: Kind::Full,
         })
+    }
+}
+
+fn of_family(town: &Town, person: PersonId) -> Who {
+    Who {
+        body: town.family.body,
+        person,
+        kind: Kind::Full,
+    }
+}
+
+impl Role for DelegateWhoSees {
+    const NAME: &'static str = "delegate who sees";
+    fn who(town: &Town) -> Option<Who> {
+        Some(of_family(town, town.delegates.see))
+    }
+}
+
+impl Role for DelegateWhoCancels {
+    const NAME: &'static str = "delegate who cancels";
+    fn who(town: &Town) -> Option<Who> {
+        Some(of_family(town, town.delegates.cancel))
+    }
+}
+
+impl Role for DelegateWhoPays {
+    const NAME: &'static str = "delegate who pays";
+    fn who(town: &Town) -> Option<Who> {
+        Some(of_family(town, town.delegates.pay))
+    }
+}
+
+impl Role for DelegateWhoReads {
+    const NAME: &'static str = "delegate who reads papers";
+    fn who(town: &Town) -> Option<Who> {
+        Some(of_family(town, town.delegates.documents))
+    }
+}
+
+impl Role for Staff {
+    const NAME: &'static str = "staff";
+    fn who(_: &Town) -> Option<Who> {
+        None
     }
 }
 

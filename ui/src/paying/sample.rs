@@ -53,6 +53,7 @@ pub fn notice(number: u8, state: TopUpState) -> NoticeView {
         id: notice_id(number),
         kind: NoticeKind::Invoice,
         state,
+        yours: true,
         subject: "Mensa scolastica, ottobre 2026".into(),
         amount: Cents::new(4_944),
         due: Some("2026-11-30".parse().unwrap()),

@@ -87,6 +87,9 @@ pub const ADULTS: FileColumns = FileColumns {
         optional("vede", &["puovedere"]),
         optional("disdice", &["puodisdire"]),
         optional("paga", &["puopagare"]),
+        optional("documenti", &["vededocumenti", "avvisi"]),
+        optional("dal", &["validodal", "datainizio"]),
+        optional("al", &["validoal", "datafine", "scadenza"]),
     ],
 };
 /// iscrizioni.csv

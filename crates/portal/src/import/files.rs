@@ -118,7 +118,12 @@ pub struct Adult {
     pub kind: BondKind,
     /// What they may do.
     pub rights: Rights,
+    /// First and last day on which it holds, where the file has such columns at all.
+    pub days: Option<Days>,
 }
+
+/// From when on a bond holds and until when; none where there is no such end.
+pub type Days = (Option<ServiceDay>, Option<ServiceDay>);
 
 /// Iscrizione.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -413,26 +418,33 @@ fn adult(sheet: &Sheet, line: &Line, findings: &mut Findings) -> Parsed<Adult> {
         }
     };
     let all = kind != Some(BondKind::Delegate);
-    let see = sheet.cell(line, "vede").yes(true, findings);
-    let cancel = sheet.cell(line, "disdice").yes(true, findings);
-    let pay = sheet.cell(line, "paga").yes(all, findings);
+    let mut right = |column, empty| sheet.cell(line, column).yes(empty, findings);
+    let (see, cancel) = (right("vede", true), right("disdice", true));
+    let (pay, documents) = (right("paga", all), right("documenti", all));
     let rights = || {
-        Some(if all {
-            Rights::ALL
-        } else {
-            Rights {
-                see: see?,
-                cancel: cancel?,
-                pay: pay?,
-                documents: false,
-            }
+        Some(Rights {
+            see: see?,
+            cancel: cancel?,
+            pay: pay?,
+            documents: documents?,
         })
     };
-    if all && [see, cancel, pay].contains(&Some(false)) {
+    let first = sheet.cell(line, "dal").optional_day(findings);
+    let last = sheet.cell(line, "al").optional_day(findings);
+    if let (Some(Some(first)), Some(Some(last))) = (first, last)
+        && last < first
+    {
+        let problem = "l'ultimo giorno viene prima del primo. Correggi una delle due date.";
+        findings.error(sheet.cell(line, "al").problem(problem));
+    }
+    let limited = [see, cancel, pay, documents].contains(&Some(false))
+        || [first, last].iter().any(|day| matches!(day, Some(Some(_))));
+    if kind == Some(BondKind::Payer) && limited {
         findings.error(tipo.problem(
-            "genitori e intestatari possono sempre vedere, disdire e pagare: lascia vuote le colonne vede, disdice e paga, che valgono per i delegati.",
+            "l'intestatario può sempre fare tutto: lascia vuote le colonne vede, disdice, paga, documenti, dal e al, che valgono per genitori e delegati.",
         ));
     }
+    let dated = sheet.has("dal") || sheet.has("al");
     // The child is the key that other rules ask for: does it have its payer?
     let key = child.as_ref().map(ToString::to_string);
     let row = || {
@@ -445,6 +457,7 @@ fn adult(sheet: &Sheet, line: &Line, findings: &mut Findings) -> Parsed<Adult> {
             child: child?,
             kind: kind?,
             rights: rights()?,
+            days: if dated { Some((first?, last?)) } else { None },
         })
     };
     (key, row())

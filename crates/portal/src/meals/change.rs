@@ -3,6 +3,7 @@
 use crate::{
     app::App,
     errors::{ApiError, ApiResult},
+    families::denied,
     http::{Args, Caller},
     meals::days::{Days, Refusal},
     operation::write,
@@ -19,7 +20,7 @@ use domain::{
     calendar::NoService,
     cutoff::CutOffError,
     meals::{ChangeError, Choice},
-    people::Actor,
+    people::{Actor, Denied, Right},
     time::wall_clock_in_rome,
 };
 use http::StatusCode;
@@ -32,8 +33,8 @@ use storage::{
 #[derive(Debug, thiserror::Error)]
 pub enum ChangeMealError {
     /// Not a child whose days this person may change.
-    #[error("not this person's child")]
-    NotFound,
+    #[error(transparent)]
+    Denied(#[from] Denied),
     /// The cut-off has passed.
     #[error("too late since {closed_at}")]
     TooLate {
@@ -66,7 +67,7 @@ impl From<ChangeMealError> for ApiError {
     fn from(error: ChangeMealError) -> Self {
         let conflict = |code, message: &str| Self::new(StatusCode::CONFLICT, code, message);
         match error {
-            ChangeMealError::NotFound => Self::not_found(),
+            ChangeMealError::Denied(denied) => denied.into(),
             ChangeMealError::TooLate { closed_at, contacts } => {
                 let wall = wall_clock_in_rome(closed_at).format("%H:%M del %d/%m/%Y");
                 let message = format!(
@@ -112,7 +113,9 @@ pub(crate) fn run(
 ) -> Result<ReceiptView, ChangeMealError> {
     let rules = calendar::rules(tx, actor.body)?;
     let days = Days::load(tx, rules, actor, now, Reach::Cancel, (day, day))?;
-    let of = days.child(child).ok_or(ChangeMealError::NotFound)?;
+    let Some(of) = days.child(child) else {
+        return Err(denied(tx, actor, now, child, Right::Cancel)?.into());
+    };
     days.change(of, day, wish)
         .map_err(|refusal| explain(&days, (child, day), refusal))?;
     Ok(issue(tx, registrar, &days, wish, &[(child, day)])?)

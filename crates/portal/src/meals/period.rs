@@ -3,6 +3,7 @@
 use crate::{
     app::App,
     errors::{ApiError, ApiResult},
+    families::denied,
     http::{Caller, Input},
     meals::days::{Days, Refusal, refused_view},
     operation::{read, write},
@@ -19,7 +20,7 @@ use axum::extract::State;
 use domain::{
     Cents, ChildId, Instant, ServiceDay,
     meals::ChangeError,
-    people::Actor,
+    people::{Actor, Denied, Right},
     time::{days_between, month_of},
 };
 use http::StatusCode;
@@ -38,8 +39,8 @@ const MOST_CHILDREN: usize = 20;
 #[derive(Debug, thiserror::Error)]
 pub enum PeriodError {
     /// One of them is not a child whose days this person may change.
-    #[error("not this person's child")]
-    NotFound,
+    #[error(transparent)]
+    Denied(#[from] Denied),
     /// No child, or too many.
     #[error("one to {MOST_CHILDREN} children")]
     Children,
@@ -57,7 +58,7 @@ pub enum PeriodError {
 impl From<PeriodError> for ApiError {
     fn from(error: PeriodError) -> Self {
         match error {
-            PeriodError::NotFound => Self::not_found(),
+            PeriodError::Denied(denied) => denied.into(),
             PeriodError::Children => Self::invalid("children", PeriodError::Children),
             PeriodError::Refused(refused) => Self::new(
                 StatusCode::CONFLICT,
@@ -156,8 +157,8 @@ fn plan(
     let range = (month_of(first).0, month_of(last).1);
     let mut days = Days::load(tx, rules, actor, now, Reach::Cancel, range)?;
     days.load_charged(tx, range)?;
-    if !children.iter().all(|child| days.child(*child).is_some()) {
-        return Err(PeriodError::NotFound);
+    if let Some(child) = children.iter().find(|child| days.child(**child).is_none()) {
+        return Err(denied(tx, actor, now, *child, Right::Cancel)?.into());
     }
     let silent = matches!(request.days, PeriodDays::Range { .. });
     let mut plan = Plan {

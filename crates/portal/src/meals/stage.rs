@@ -181,6 +181,7 @@ fn settings(plan: Plan) -> BodySettings {
     BodySettings {
         kind: BodyKind::Caterer,
         sign_in_ways: vec![SignInWay::Badge],
+        badge_reason: None,
         contacts: Contacts {
             phone: "0346 000000".into(),
             office: "Ufficio scuola".into(),
@@ -195,6 +196,8 @@ fn settings(plan: Plan) -> BodySettings {
             max: Cents::new(50_000),
         },
         receipt_prefix: "VA".into(),
+        families: domain::body::Families::default(),
+        telling: domain::telling::Thresholds::default(),
     }
 }
 
@@ -267,8 +270,8 @@ fn scene(tx: &mut dyn Tx, plan: Plan) -> Result<(), StorageError> {
         run(tx, sql, &params![id, body(), child, school, class, days])?;
     }
     for (person, child, may) in [(1, ada(), 1), (1, bruno(), 1), (2, carla(), 1), (3, ada(), 0)] {
-        let sql = "INSERT INTO bond (person_id, child_id, body_id, kind, may_see, may_cancel, may_pay, granted_by) \
-            VALUES ($1, $2, $3, 'guardian', 1, $4, $4, 'test')";
+        let sql = "INSERT INTO bond (person_id, child_id, body_id, kind, may_see, may_cancel, may_pay, may_documents, \
+            granted_by) VALUES ($1, $2, $3, 'guardian', 1, $4, $4, $4, 'test')";
         run(tx, sql, &params![self::person(person), child, body(), may])?;
     }
     for (number, token) in (1_u8..).zip([PARENT, OTHER, AUNT]) {
@@ -308,6 +311,7 @@ impl Stage {
             settings: Arc::new(Settings::parse(&config, &BTreeMap::new()).unwrap()),
             passwords: Passwords::new(Hasher::quick().unwrap(), 1).unwrap(),
             gateways: crate::topups::Gateways::default(),
+            logins: crate::logins::Logins::default(),
         };
         std::thread::spawn(move || store.write_blocking(move |tx| scene(tx, plan)).unwrap())
             .join()

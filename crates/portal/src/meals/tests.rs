@@ -229,7 +229,7 @@ async fn another_familys_child_is_not_found_whatever_is_asked() {
         // Somebody who may only see does not change.
         assert_eq!(
             code(stage.ask(AUNT, cancel(ada(), "2026-11-25"), NoQuery {}, ()).await),
-            not_found
+            (403, ErrorCode::NotAllowed)
         );
         let today = stage.ask(AUNT, GetToday {}, NoQuery {}, ()).await.unwrap();
         assert_eq!(

@@ -17,7 +17,7 @@ use api::{
 };
 use axum::extract::State;
 use documents::{Avviso, Language};
-use domain::{NoticeId, body::Contacts};
+use domain::{NoticeId, body::Contacts, people::Actor, time::day_in_rome};
 use http::StatusCode;
 use pagopa::{
     NoticeNumber,
@@ -117,13 +117,19 @@ fn avviso(
     asking: &Asking,
     id: NoticeId,
 ) -> Result<Avviso, GetNoticeDocumentError> {
-    let notice = notices::of_person_by_id(tx, asking.actor, id)?.ok_or(GetNoticeDocumentError::NotFound)?;
+    let notice = notices::readable(tx, asking.actor, day_in_rome(asking.now), id)?
+        .ok_or(GetNoticeDocumentError::NotFound)?;
     if !is_printable(&notice) {
         return Err(GetNoticeDocumentError::NotPrintable);
     }
     let body = bodies::by_id(tx, asking.actor.body)?.ok_or(GetNoticeDocumentError::NotFound)?;
     let creditor = Creditor::of(&app.settings.pagopa, &body)?;
-    let debtor = notices::debtor(tx, asking.actor)?;
+    // A delegate prints it for whoever is to pay.
+    let debtor = Actor {
+        body: notice.body,
+        person: notice.person,
+    };
+    let debtor = notices::debtor(tx, debtor)?;
     let (number, _) = NoticeNumber::parse(&notice.nav)?;
     let contacts = &body.settings.contacts;
     let (info, website) = info(&creditor, contacts, website(&app.settings.public_url));

@@ -35,7 +35,7 @@ impl From<ListNoticesError> for ApiError {
     }
 }
 
-/// The notices of who asks. Four statements, however many notices.
+/// The notices that who asks may read. Five statements, however many notices.
 pub(crate) fn run(app: &App, tx: &mut dyn Tx, asking: &Asking) -> Result<NoticesView, ListNoticesError> {
     let beside = Beside::load(app, tx, asking)?;
     let payments = receipts::payments_of(tx, asking.actor)?;
@@ -52,6 +52,8 @@ pub(crate) fn run(app: &App, tx: &mut dyn Tx, asking: &Asking) -> Result<Notices
         views.partition(|view| view.kind.is_issued() && view.state == TopUpState::Payable);
     due.sort_by_key(|view| (view.due, view.created_at, view.id));
     others.sort_by_key(|view| Reverse((view.created_at, view.id)));
+    let shared = notices::shared(tx, asking.actor, day_in_rome(asking.now))?;
+    others.splice(0..0, shared.iter().map(|notice| beside.view(notice, None)));
     Ok(NoticesView {
         now: asking.now,
         due,

@@ -2,7 +2,7 @@
 
 use crate::{app::App, issuing::Creditor, session::Asking, topups::locked_until};
 use api::notices::{NoticeLineView, NoticeView, PaymentView};
-use domain::{ChildId, Instant, NoticeId, topup::TopUpState};
+use domain::{ChildId, Instant, NoticeId, PersonId, time::day_in_rome, topup::TopUpState};
 use std::collections::HashMap;
 use storage::{
     StorageError, Tx, bodies,
@@ -16,6 +16,8 @@ pub(crate) struct Beside {
     body_name: String,
     children: HashMap<ChildId, ChildOfNotice>,
     now: Instant,
+    /// Who asks.
+    person: Option<PersonId>,
 }
 
 impl Beside {
@@ -25,12 +27,13 @@ impl Beside {
         let creditor = body
             .as_ref()
             .and_then(|body| Creditor::of(&app.settings.pagopa, body).ok());
-        let children = notices::children_of(tx, asking.actor)?;
+        let children = notices::children_of(tx, asking.actor, day_in_rome(asking.now))?;
         Ok(Self {
             creditor,
             body_name: body.map(|body| body.name).unwrap_or_default(),
             children: children.into_iter().map(|child| (child.id, child)).collect(),
             now: asking.now,
+            person: Some(asking.actor.person),
         })
     }
 
@@ -42,6 +45,7 @@ impl Beside {
             body_name: String::new(),
             children: children.into_iter().map(|child| (child.id, child)).collect(),
             now,
+            person: None,
         }
     }
 
@@ -72,6 +76,7 @@ impl Beside {
                 TopUpState::Verifying if retry_after.is_none() => TopUpState::Payable,
                 state => state,
             },
+            yours: self.person == Some(notice.person),
             subject: subject(notice).to_owned(),
             amount: notice.amount,
             due: notice.kind.is_issued().then_some(notice.due_day),
@@ -122,14 +127,14 @@ pub(crate) const fn is_printable(notice: &Notice) -> bool {
     matches!(notice.state, TopUpState::Payable | TopUpState::Verifying)
 }
 
-/// One notice of a person; none where it is not theirs.
+/// One notice that a person may read; none where it is not theirs.
 pub(crate) fn one(
     app: &App,
     tx: &mut dyn Tx,
     asking: &Asking,
     id: NoticeId,
 ) -> Result<Option<NoticeView>, StorageError> {
-    let Some(notice) = notices::of_person_by_id(tx, asking.actor, id)? else {
+    let Some(notice) = notices::readable(tx, asking.actor, day_in_rome(asking.now), id)? else {
         return Ok(None);
     };
     let payment = receipts::payment_of(tx, asking.actor, id)?;

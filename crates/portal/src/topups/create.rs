@@ -10,6 +10,7 @@ use super::{
 use crate::{
     app::App,
     errors::{ApiError, ApiResult},
+    families::denied,
     http::{Caller, Input},
     idempotency::{Keyed, keep, recall},
     session::{Asking, authenticate},
@@ -22,6 +23,7 @@ use axum::{Json, extract::State};
 use domain::{
     AttemptId, BodyId, Cents, NoticeId,
     notice::NoticeKind,
+    people::{Denied, Right},
     time::day_in_rome,
     topup::{TopUpChoice, TopUpError, TopUpState},
 };
@@ -45,8 +47,8 @@ pub(super) const DUE_DAYS: u64 = 30;
 #[derive(Debug, thiserror::Error)]
 pub enum CreateTopUpError {
     /// Not a child whose wallet this person may top up.
-    #[error("not this person's child")]
-    NotFound,
+    #[error(transparent)]
+    Denied(#[from] Denied),
     /// No line, or too many.
     #[error("{0} lines")]
     Lines(usize),
@@ -71,7 +73,7 @@ impl From<CreateTopUpError> for ApiError {
     fn from(error: CreateTopUpError) -> Self {
         let refuse = |code, message: String| Self::new(StatusCode::UNPROCESSABLE_ENTITY, code, &message);
         match error {
-            CreateTopUpError::NotFound => Self::not_found(),
+            CreateTopUpError::Denied(denied) => denied.into(),
             CreateTopUpError::Lines(_) => refuse(
                 ErrorCode::WrongLines,
                 format!("Una ricarica va da uno a {MOST_LINES} figli, ognuno una volta sola."),
@@ -125,13 +127,15 @@ fn price_lines(
     }
     let today = day_in_rome(asking.now);
     let rules = calendar::rules(tx, asking.actor.body)?;
-    let children = calendar::children(tx, asking.actor, today, Reach::See)?;
+    let children = calendar::children(tx, asking.actor, today, Reach::Wallets)?;
     let mut priced = Vec::new();
     for line in lines {
         let child = children
             .iter()
             .find(|child| child.id == line.child && child.rights.pay);
-        let child = child.ok_or(CreateTopUpError::NotFound)?;
+        let Some(child) = child else {
+            return Err(denied(tx, asking.actor, asking.now, line.child, Right::Pay)?.into());
+        };
         let tariff = tariff_of(&rules, child, today);
         let meals = match line.choice {
             TopUpChoice::Meals { .. } if tariff.is_none() => return Err(CreateTopUpError::NoTariff),
@@ -210,7 +214,7 @@ fn make(
     id: NoticeId,
     lines: Vec<NoticeLine>,
 ) -> Result<(), CreateTopUpError> {
-    let body = bodies::by_id(tx, asking.actor.body)?.ok_or(CreateTopUpError::NotFound)?;
+    let body = bodies::by_id(tx, asking.actor.body)?.ok_or(Denied::Unknown)?;
     let settings = settings_of(app, &body).map_err(ApiError::from)?;
     let wrong = |error: &dyn ToString| CreateTopUpError::Notice(error.to_string());
     let number = fresh_number(app, tx, &body, &settings).map_err(CreateTopUpError::Refused)?;

@@ -158,7 +158,7 @@ pub(crate) fn run(
         children: days
             .children
             .iter()
-            .filter(|child| child.rights.see && child.rights.pay)
+            .filter(|child| child.rights.pay)
             .map(|child| child_view(&days, child, &wallets))
             .collect(),
         open: open.map(|notice| view(notice, &fiscal_code, asking.now)),

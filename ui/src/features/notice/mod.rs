@@ -144,7 +144,8 @@ fn Standing(notice: NoticeView, source: Source<NoticeView>) -> Element {
         .filter(|_| state == TopUpState::Payable)
         .map(|day| due_when(day, today));
     // Not while somebody may be paying it, here or elsewhere. One that pagoPA does not know yet is told to it first.
-    let may_pay = matches!(state, TopUpState::Payable | TopUpState::Preparing)
+    let may_pay = notice.yours
+        && matches!(state, TopUpState::Payable | TopUpState::Preparing)
         && notice.retry_after.is_none()
         && problem() != Some(ErrorCode::AlreadyPaid);
     rsx! {
