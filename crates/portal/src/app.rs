@@ -3,6 +3,7 @@
 use crate::{
     clock::{Chance, Clock, fresh},
     config::Settings,
+    logins::Logins,
     passwords::Passwords,
     topups::Gateways,
 };
@@ -28,6 +29,8 @@ pub struct App {
     pub passwords: Passwords,
     /// The ways to pagoPA, made when they are first needed.
     pub gateways: Gateways,
+    /// The providers of SPID and CIE.
+    pub logins: Logins,
 }
 
 impl App {

@@ -3,7 +3,7 @@
 mod get;
 mod list;
 
-use crate::http::Routes;
+use crate::{http::Routes, logins::Logins};
 use api::bodies::{BodyView, CutOffView, GetBody, ListBodies, SchoolView};
 use domain::{
     SchoolId,
@@ -22,7 +22,7 @@ pub fn routes() -> Routes {
 }
 
 /// A body as anybody sees it.
-pub fn view(tx: &mut dyn Tx, body: Body) -> Result<BodyView, StorageError> {
+pub fn view(tx: &mut dyn Tx, logins: &Logins, body: Body) -> Result<BodyView, StorageError> {
     let rules = bodies::cut_offs(tx, body.id)?;
     let schools = bodies::schools(tx, body.id)?
         .into_iter()
@@ -37,8 +37,8 @@ pub fn view(tx: &mut dyn Tx, body: Body) -> Result<BodyView, StorageError> {
         name: body.name,
         kind: body.settings.kind,
         contacts: body.settings.contacts,
+        providers: logins.views(&body.settings.sign_in_ways),
         sign_in_ways: body.settings.sign_in_ways,
-        providers: Vec::new(),
         model: body.settings.model,
         wallet_scope: body.settings.wallet_scope,
         schools,

@@ -19,7 +19,8 @@ const LEAVE: &str = "update login set state = 'away', browser_hash = $1, state_h
 const TAKE: &str = "update login set state = 'answering', pending = null where id = $1 and state = 'away'";
 const PROVE: &str = "update login set state = 'proved', person_id = $1, invitation = null, expires_at = $2 \
     where id = $3 and state = 'answering'";
-const OFFER: &str = "update login set code_hash = $1, code_expires_at = $2 where id = $3 and state = 'proved'";
+const OFFER: &str =
+    "update login set code_hash = $1, code_expires_at = $2 where id = $3 and state = 'proved'";
 const NUMBER: &str = "update login set numbered = 1 where id = $1 and state = 'proved'";
 const MISS: &str = "update login set tries = tries + 1 where id = $1 and state = 'proved'";
 const FINISH: &str = "update login set state = 'done', person_id = $1, invitation = null, code_hash = null, \

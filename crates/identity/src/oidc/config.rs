@@ -293,7 +293,9 @@ impl ProviderSettings {
                 "hint_parameter is a word that neither the portal nor extra_params sets",
             ),
             (
-                self.hints.iter().all(|hint| one_line(&hint.value, 512) && one_line(&hint.label, 60)),
+                self.hints
+                    .iter()
+                    .all(|hint| one_line(&hint.value, 512) && one_line(&hint.label, 60)),
                 "each of the hints has a value, and a label of 1 to 60 characters",
             ),
             (
@@ -409,7 +411,10 @@ impl Provider {
         }
         if let (Some(name), false) = (&settings.hint_parameter, settings.hints.is_empty()) {
             let listed: Vec<_> = settings.hints.iter().map(|hint| hint.label.as_str()).collect();
-            lines.push(format!("elenco sotto il pulsante ({name}): {}", listed.join(", ")));
+            lines.push(format!(
+                "elenco sotto il pulsante ({name}): {}",
+                listed.join(", ")
+            ));
         }
         if !settings.extra_params.is_empty() {
             let listed: Vec<_> = settings

@@ -33,9 +33,10 @@ impl From<GetBodyError> for ApiError {
 }
 
 pub(super) async fn handle(State(app): State<App>, Args(slug): Args<String>) -> ApiResult<BodyView> {
+    let logins = app.logins.clone();
     let answer = app.store.read(move |tx| {
         let body = bodies::by_slug(tx, &slug)?.ok_or(GetBodyError::Unknown)?;
-        Ok::<_, GetBodyError>(view(tx, body)?)
+        Ok::<_, GetBodyError>(view(tx, &logins, body)?)
     });
     Ok(Json(answer.await?))
 }

@@ -10,10 +10,11 @@ use axum::{Json, extract::State};
 use storage::bodies;
 
 pub(super) async fn handle(State(app): State<App>) -> ApiResult<Vec<BodyView>> {
-    let answer = app.store.read(|tx| {
+    let logins = app.logins.clone();
+    let answer = app.store.read(move |tx| {
         let all = bodies::list(tx)?;
         all.into_iter()
-            .map(|body| view(tx, body).map_err(ApiError::from))
+            .map(|body| view(tx, &logins, body).map_err(ApiError::from))
             .collect()
     });
     answer.await.map(Json)

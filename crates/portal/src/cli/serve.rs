@@ -33,6 +33,7 @@ impl Serve {
 
 async fn listen(app: App) -> Result<()> {
     tracing::info!("{}", app.settings.summary(app.now()));
+    app.logins.announce();
     let listener = TcpListener::bind(app.settings.listen)
         .await
         .with_context(|| format!("non posso ascoltare su {}: cambia `listen`", app.settings.listen))?;

@@ -208,7 +208,9 @@ fn open(
     origin.done(tx, (actor.body, person), (Act::SignIn, way, now))?;
     let with = (Client::Browser, origin.device());
     let opened = opening::open(tx, &*app.chance, actor, Kind::Full, with, now)?;
-    let slug = bodies::by_id(tx, actor.body)?.map(|body| body.slug).unwrap_or_default();
+    let slug = bodies::by_id(tx, actor.body)?
+        .map(|body| body.slug)
+        .unwrap_or_default();
     Ok(Opens::Session(Box::new(opened), slug, now))
 }
 
@@ -220,7 +222,11 @@ fn note_refused(
     (detail, now): (Detail, Instant),
 ) -> Result<(), StorageError> {
     let client = if login.app { Client::App } else { Client::Browser };
-    let act = if login.confirms.is_some() { Act::Confirm } else { Act::SignIn };
+    let act = if login.confirms.is_some() {
+        Act::Confirm
+    } else {
+        Act::SignIn
+    };
     let who: (BodyId, Option<PersonId>) = (login.body, person);
     Origin::of(caller, client).refused(tx, who, (act, detail, now))
 }

@@ -67,7 +67,9 @@ mod tests {
     use url::Url;
 
     fn page(path: &str) -> bool {
-        let back = BackTo::Page { path: path.to_owned() };
+        let back = BackTo::Page {
+            path: path.to_owned(),
+        };
         check(&back, ClientKind::Browser).is_ok()
     }
 

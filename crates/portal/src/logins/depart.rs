@@ -39,7 +39,10 @@ pub(super) async fn handle(
     let found = app.store.read(move |tx| {
         let found = logins::by_id(tx, id)?;
         // A browser confirms its own session, not that of whoever sent the address.
-        let own = match found.as_ref().and_then(|login| login.confirms.filter(|_| !login.app)) {
+        let own = match found
+            .as_ref()
+            .and_then(|login| login.confirms.filter(|_| !login.app))
+        {
             None => true,
             Some(session) => authenticate(tx, &credentials, Access::Session, clock.now())
                 .is_ok_and(|asking| asking.session.id == session),

@@ -44,7 +44,10 @@ enum Shown {
     /// It is done, or the number was right.
     Done,
     /// It did not work.
-    Failed { why: LoginOutcome, to_app: Option<String> },
+    Failed {
+        why: LoginOutcome,
+        to_app: Option<String>,
+    },
 }
 
 pub(super) async fn show(
@@ -99,7 +102,11 @@ pub(super) async fn number(
         }
         let why = LoginOutcome::OtherBrowser;
         logins::fail(tx, id, why.as_str())?;
-        let act = if login.confirms.is_some() { Act::Confirm } else { Act::SignIn };
+        let act = if login.confirms.is_some() {
+            Act::Confirm
+        } else {
+            Act::SignIn
+        };
         let who = (login.body, login.person);
         Origin::of(&caller, Client::App).refused(tx, who, (act, Detail::WrongNumber, now))?;
         Ok(Shown::Failed { why, to_app: None })
@@ -119,12 +126,7 @@ fn own(tx: &mut dyn Tx, id: LoginId, browser: &str) -> Result<Option<Login>, Sto
     Ok(login.filter(|login| login.app && login.browser_hash.as_deref() == Some(browser)))
 }
 
-fn look(
-    tx: &mut dyn Tx,
-    app: &App,
-    login: &Login,
-    (wrong, now): (bool, Instant),
-) -> Result<Shown, ApiError> {
+fn look(tx: &mut dyn Tx, app: &App, login: &Login, (wrong, now): (bool, Instant)) -> Result<Shown, ApiError> {
     let back: BackTo = serde_json::from_str(&login.back).map_err(ApiError::internal)?;
     match login.state {
         Stage::Proved if now >= login.expires_at => Ok(Shown::Failed {

@@ -21,7 +21,10 @@ pub(super) fn person(
 ) -> Result<Result<PersonId, LoginOutcome>, ApiError> {
     if let Some(invitation) = &login.invitation {
         let proof: InvitationProof = serde_json::from_str(invitation).map_err(ApiError::internal)?;
-        let (code, proof) = (identity.fiscal_code(), (proof.token.0.as_str(), proof.code.0.as_str()));
+        let (code, proof) = (
+            identity.fiscal_code(),
+            (proof.token.0.as_str(), proof.code.0.as_str()),
+        );
         let accepted = families::accept_as(tx, chance, login.body, code, proof, now)?;
         return Ok(accepted.map_err(|_| LoginOutcome::InvitationRefused));
     }

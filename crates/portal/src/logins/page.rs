@@ -60,7 +60,11 @@ fn frame(title: &str, on: Option<&str>, content: &Markup) -> Html<String> {
 
 /// It worked: on to the app, by itself or by the button; beneath it the number.
 pub(super) fn to_app(here: &str, app: &str, wrong: bool) -> Html<String> {
-    let title = if wrong { "Il numero non è quello" } else { "Accesso riuscito" };
+    let title = if wrong {
+        "Il numero non è quello"
+    } else {
+        "Accesso riuscito"
+    };
     let content = html! {
         @if !wrong {
             p { "Stiamo tornando all'app. Se non si apre da sola, premi il pulsante." }
@@ -114,5 +118,9 @@ pub(super) fn lost() -> Response {
         p { "Torna all'app, o alla pagina di accesso, e ricomincia." }
         p { a.button href="/accesso" { "Vai alla pagina di accesso" } }
     };
-    (StatusCode::NOT_FOUND, frame("Non troviamo questo accesso", None, &content)).into_response()
+    (
+        StatusCode::NOT_FOUND,
+        frame("Non troviamo questo accesso", None, &content),
+    )
+        .into_response()
 }

@@ -92,10 +92,11 @@ impl Logins {
         let mut all = Vec::with_capacity(resolved.len());
         for provider in resolved {
             let id = provider.id().to_string();
-            let secret = ClientSecret::from_file(provider.secret_file()).map_err(|problem| LoginsError::Secret {
-                id: id.clone(),
-                problem,
-            })?;
+            let secret =
+                ClientSecret::from_file(provider.secret_file()).map_err(|problem| LoginsError::Secret {
+                    id: id.clone(),
+                    problem,
+                })?;
             let mut callback = settings.public_url.clone();
             callback.set_path(&format!("accesso/ritorno/{id}"));
             let login = OidcLogin::new(provider.clone(), secret)

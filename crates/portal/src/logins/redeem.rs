@@ -98,8 +98,17 @@ fn open(
         return Ok(view);
     }
     origin.done(tx, who, (Act::SignIn, way, now))?;
-    let opened = opening::open(tx, &*app.chance, actor, Kind::Full, (Client::App, origin.device()), now)?;
-    let slug = bodies::by_id(tx, actor.body)?.map(|body| body.slug).unwrap_or_default();
+    let opened = opening::open(
+        tx,
+        &*app.chance,
+        actor,
+        Kind::Full,
+        (Client::App, origin.device()),
+        now,
+    )?;
+    let slug = bodies::by_id(tx, actor.body)?
+        .map(|body| body.slug)
+        .unwrap_or_default();
     view.session = Some(SessionAnswer::new(opened, slug, app.settings.is_https(), now).into_view());
     Ok(view)
 }

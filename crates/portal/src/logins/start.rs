@@ -48,7 +48,10 @@ pub(super) async fn handle(
     Input(request): Input<StartLoginRequest>,
 ) -> ApiResult<LoginView> {
     check(&request)?;
-    let provider = app.logins.find(&request.provider).ok_or_else(ApiError::not_found)?;
+    let provider = app
+        .logins
+        .find(&request.provider)
+        .ok_or_else(ApiError::not_found)?;
     let known = |hint: &String| provider.provider().hints().iter().any(|one| one.value == *hint);
     if !request.hint.iter().all(known) {
         return Err(ApiError::invalid("hint", "is none of the provider's"));
@@ -100,7 +103,10 @@ fn check(request: &StartLoginRequest) -> Result<(), ApiError> {
         _ => false,
     };
     if !fits {
-        return Err(ApiError::invalid("challenge", "an app sends S256 of its verifier, a browser none"));
+        return Err(ApiError::invalid(
+            "challenge",
+            "an app sends S256 of its verifier, a browser none",
+        ));
     }
     if request.confirm && request.invitation.is_some() {
         return Err(ApiError::invalid("confirm", "goes without an invitation"));
@@ -118,8 +124,7 @@ fn confirms(
     if !request.confirm {
         return Ok(None);
     }
-    let asking =
-        authenticate(tx, &caller.credentials, Access::Session, now).map_err(StartError::Refused)?;
+    let asking = authenticate(tx, &caller.credentials, Access::Session, now).map_err(StartError::Refused)?;
     let app = asking.session.client == Client::App;
     if asking.actor.body != body || app != (request.client == ClientKind::App) {
         return Err(StartError::Refused(ApiError::unauthenticated()));
