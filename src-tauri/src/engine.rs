@@ -73,10 +73,9 @@ pub fn revive<R: Runtime>(window: &WebviewWindow<R>) -> tauri::Result<()> {
         webview
             .inner()
             .connect_web_process_terminated(move |page, reason| {
-                let mut reloads = reloads
-                    .lock()
-                    .unwrap_or_else(std::sync::PoisonError::into_inner);
-                if reason != WebProcessTerminationReason::TerminatedByApi && reloads.one_more(Instant::now()) {
+                let mut reloads = reloads.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+                if reason != WebProcessTerminationReason::TerminatedByApi && reloads.one_more(Instant::now())
+                {
                     tracing::warn!(?reason, "the page's process has ended; loading the page again");
                     page.reload();
                 } else {

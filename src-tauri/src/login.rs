@@ -102,12 +102,16 @@ impl Logins {
         let door = if cfg!(desktop) {
             Door::open()
                 .await
-                .inspect_err(|error| tracing::warn!(%error, "no door on this machine; the link and the digits remain"))
+                .inspect_err(
+                    |error| tracing::warn!(%error, "no door on this machine; the link and the digits remain"),
+                )
                 .ok()
         } else {
             None
         };
-        let back = door.as_ref().map_or(BackTo::Scheme, |door| BackTo::Loopback { port: door.port() });
+        let back = door
+            .as_ref()
+            .map_or(BackTo::Scheme, |door| BackTo::Loopback { port: door.port() });
         let request = StartLoginRequest {
             body: args.body,
             provider: args.provider,
@@ -224,11 +228,7 @@ struct Waiting {
 
 impl Waiting {
     /// Asks, when a browser comes and now and then without, until it is known how the login ended.
-    async fn run(
-        self,
-        mut brought: mpsc::Receiver<Brought>,
-        mut given_up: watch::Receiver<bool>,
-    ) -> Ended {
+    async fn run(self, mut brought: mpsc::Receiver<Brought>, mut given_up: watch::Receiver<bool>) -> Ended {
         let start = Instant::now();
         let mut next = start + self.pace.soon;
         loop {

@@ -37,7 +37,10 @@ pub fn read_link(text: &str) -> Option<Return> {
     if text.len() > LONGEST {
         return None;
     }
-    let rest = text.strip_prefix(SCHEME)?.strip_prefix("://")?.strip_prefix(PATH)?;
+    let rest = text
+        .strip_prefix(SCHEME)?
+        .strip_prefix("://")?
+        .strip_prefix(PATH)?;
     read_query(rest.strip_prefix('/').unwrap_or(rest))
 }
 
@@ -122,12 +125,21 @@ mod tests {
             format!("it.refettorio.app://ritorno{q} "),
             format!(" it.refettorio.app://ritorno{q}"),
             format!("it.refettorio.app://ritorno?code={GOOD}&login={LOGIN}"),
-            format!("it.refettorio.app://ritorno?login={}&code={GOOD}", LOGIN.to_uppercase()),
-            format!("it.refettorio.app://ritorno?login={}&code={GOOD}", LOGIN.replace('-', "")),
+            format!(
+                "it.refettorio.app://ritorno?login={}&code={GOOD}",
+                LOGIN.to_uppercase()
+            ),
+            format!(
+                "it.refettorio.app://ritorno?login={}&code={GOOD}",
+                LOGIN.replace('-', "")
+            ),
             format!("it.refettorio.app://ritorno?login={LOGIN}&code="),
             format!("it.refettorio.app://ritorno?login={LOGIN}&code=corto"),
             format!("it.refettorio.app://ritorno?login={LOGIN}&code={GOOD}&code={GOOD}"),
-            format!("it.refettorio.app://ritorno?login={LOGIN}&code={}", "a".repeat(129)),
+            format!(
+                "it.refettorio.app://ritorno?login={LOGIN}&code={}",
+                "a".repeat(129)
+            ),
             format!("it.refettorio.app://ritorno?login={LOGIN}&code={GOOD}%41"),
             format!("it.refettorio.app://ritorno?login={LOGIN}&esito="),
             format!("it.refettorio.app://ritorno?login={LOGIN}&esito=altro"),

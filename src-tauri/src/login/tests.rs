@@ -43,7 +43,12 @@ async fn read(stream: &mut TcpStream) -> Option<(String, Value)> {
         if let Some((head, body)) = text.split_once("\r\n\r\n") {
             let length = head
                 .lines()
-                .filter_map(|line| line.to_ascii_lowercase().strip_prefix("content-length: ")?.parse().ok())
+                .filter_map(|line| {
+                    line.to_ascii_lowercase()
+                        .strip_prefix("content-length: ")?
+                        .parse()
+                        .ok()
+                })
                 .next()
                 .unwrap_or(0);
             if body.len() >= length {
@@ -76,7 +81,8 @@ async fn portal(answers: Answers) -> (String, Asked) {
                 }
                 next
             } else {
-                let view = json!({"id": LOGIN, "url": url, "expires_at": "2026-11-23T07:51:00Z", "number": "4711"});
+                let view =
+                    json!({"id": LOGIN, "url": url, "expires_at": "2026-11-23T07:51:00Z", "number": "4711"});
                 (200, view)
             };
             let answer = answer.to_string();
@@ -165,7 +171,8 @@ impl Bench {
 
 async fn browser_returns(port: u64) {
     let mut stream = TcpStream::connect(format!("127.0.0.1:{port}")).await.unwrap();
-    let request = format!("GET /ritorno?login={LOGIN}&code={CODE} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n");
+    let request =
+        format!("GET /ritorno?login={LOGIN}&code={CODE} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n");
     stream.write_all(request.as_bytes()).await.unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).await.unwrap();
@@ -179,7 +186,10 @@ async fn the_browser_comes_back_to_the_door_and_the_session_is_kept() {
     assert_eq!((pending.number.as_deref(), pending.opened), (Some("4711"), true));
     assert_eq!(bench.logins.pending(), Some(pending.clone()));
     let start = bench.asked()[0].clone();
-    assert_eq!((&start["client"], &start["back"]["to"]), (&"app".into(), &"loopback".into()));
+    assert_eq!(
+        (&start["client"], &start["back"]["to"]),
+        (&"app".into(), &"loopback".into())
+    );
     browser_returns(start["back"]["port"].as_u64().unwrap()).await;
     let ended = bench.logins.ended(pending.id).await.unwrap();
     assert_eq!(ended.state, LoginState::Done);
@@ -193,7 +203,10 @@ async fn the_browser_comes_back_to_the_door_and_the_session_is_kept() {
     let verifier = shown["verifier"].as_str().unwrap();
     let digest = <sha2::Sha256 as sha2::Digest>::digest(verifier.as_bytes());
     let challenge = base64::Engine::encode(&base64::engine::general_purpose::URL_SAFE_NO_PAD, digest);
-    assert_eq!((start["challenge"].as_str(), shown["code"].as_str()), (Some(challenge.as_str()), Some(CODE)));
+    assert_eq!(
+        (start["challenge"].as_str(), shown["code"].as_str()),
+        (Some(challenge.as_str()), Some(CODE))
+    );
 }
 
 #[tokio::test]
@@ -202,8 +215,14 @@ async fn a_link_brings_the_code_for_its_own_login_only() {
     let pending = bench.start().await;
     let other = LOGIN.replace('d', "e").parse().unwrap();
     let brought = Brought::Code(Secret(CODE.into()));
-    assert!(!bench.logins.returned(Return { login: other, brought: brought.clone() }));
-    assert!(bench.logins.returned(Return { login: pending.id, brought }));
+    assert!(!bench.logins.returned(Return {
+        login: other,
+        brought: brought.clone()
+    }));
+    assert!(bench.logins.returned(Return {
+        login: pending.id,
+        brought
+    }));
     let ended = bench.logins.ended(pending.id).await.unwrap();
     assert_eq!(ended.state, LoginState::Done);
 }
@@ -223,9 +242,18 @@ async fn a_code_that_is_none_changes_nothing() {
     let bench = bench(vec![unknown(), done()], false).await;
     let pending = bench.start().await;
     let brought = Brought::Code(Secret(CODE.into()));
-    assert!(bench.logins.returned(Return { login: pending.id, brought: brought.clone() }));
-    assert!(bench.logins.returned(Return { login: pending.id, brought }));
-    assert_eq!(bench.logins.ended(pending.id).await.unwrap().state, LoginState::Done);
+    assert!(bench.logins.returned(Return {
+        login: pending.id,
+        brought: brought.clone()
+    }));
+    assert!(bench.logins.returned(Return {
+        login: pending.id,
+        brought
+    }));
+    assert_eq!(
+        bench.logins.ended(pending.id).await.unwrap().state,
+        LoginState::Done
+    );
 }
 
 #[tokio::test]
@@ -242,9 +270,15 @@ async fn what_a_browser_says_went_wrong_is_only_a_reason_to_ask() {
     let pending = bench.start().await;
     for _ in 0..2 {
         let brought = Brought::Outcome(LoginOutcome::NoMatch);
-        assert!(bench.logins.returned(Return { login: pending.id, brought }));
+        assert!(bench.logins.returned(Return {
+            login: pending.id,
+            brought
+        }));
     }
-    assert_eq!(bench.logins.ended(pending.id).await.unwrap().state, LoginState::Done);
+    assert_eq!(
+        bench.logins.ended(pending.id).await.unwrap().state,
+        LoginState::Done
+    );
 }
 
 #[tokio::test]
@@ -302,4 +336,3 @@ async fn a_second_login_ends_the_first() {
     assert_eq!(ended.unwrap().unwrap().outcome, Some(LoginOutcome::Cancelled));
     assert_eq!(bench.logins.pending(), Some(second));
 }
-

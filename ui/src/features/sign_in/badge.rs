@@ -2,9 +2,7 @@
 
 use crate::{
     clock::use_clock,
-    components::{
-        Button, ButtonKind, Field, LinkButton, Notice, NoticeKind, PasswordField, PhoneLink,
-    },
+    components::{Button, ButtonKind, Field, LinkButton, Notice, NoticeKind, PasswordField, PhoneLink},
     explain,
     platform::use_here,
     route::Route,

@@ -10,9 +10,7 @@ mod tests;
 
 use crate::{
     clock::use_clock,
-    components::{
-        ButtonKind, EmptyState, LinkButton, Notice, NoticeKind, Page, PhoneLink, Reading,
-    },
+    components::{ButtonKind, EmptyState, LinkButton, Notice, NoticeKind, Page, PhoneLink, Reading},
     explain,
     platform::{Place, use_here},
     remote::use_source,
@@ -121,7 +119,11 @@ fn SignInPage(missed: Option<Missed>, onpending: EventHandler<PendingLoginView>)
 }
 
 #[component]
-fn ForBody(bodies: Vec<BodyView>, missed: Option<Missed>, onpending: EventHandler<PendingLoginView>) -> Element {
+fn ForBody(
+    bodies: Vec<BodyView>,
+    missed: Option<Missed>,
+    onpending: EventHandler<PendingLoginView>,
+) -> Element {
     let here = use_here();
     let body = chosen_body(&here, &bodies);
     let somewhere_else = bodies.len() > 1 || here.place() == Place::Shell;

@@ -172,7 +172,11 @@ fn pending() -> PendingLoginView {
 fn ended(outcome: Option<LoginOutcome>) -> RedeemedLoginView {
     let done = outcome.is_none();
     RedeemedLoginView {
-        state: if done { LoginState::Done } else { LoginState::Failed },
+        state: if done {
+            LoginState::Done
+        } else {
+            LoginState::Failed
+        },
         outcome,
         session: done.then(|| session(SessionKind::Full)),
     }
@@ -212,13 +216,20 @@ fn a_browser_leaves_for_the_provider_and_says_where_it_comes_back_to() {
     let begun = &screen.fake.calls("begin_login")[0];
     assert_eq!(begun.path, "/calendario/2026-12");
     let body = begun.body.clone().unwrap();
-    assert_eq!((&body["provider"], &body["body"]), (&"spid".into(), &"valmora".into()));
+    assert_eq!(
+        (&body["provider"], &body["body"]),
+        (&"spid".into(), &"valmora".into())
+    );
     screen.press("login-provider");
     assert_eq!(screen.fake.calls("begin_login").len(), 1, "it is on its way");
     screen.fake.come_back();
     screen.settle();
     screen.press_nth("login-provider", 1);
-    assert_eq!(screen.fake.calls("begin_login").len(), 2, "«Indietro» leads back to it");
+    assert_eq!(
+        screen.fake.calls("begin_login").len(),
+        2,
+        "«Indietro» leads back to it"
+    );
 }
 
 #[test]
@@ -228,9 +239,15 @@ fn spids_providers_stand_in_a_list_that_opens_and_closes() {
         .says("list_bodies", &[with_providers(&hints)])
         .says("begin_login", &());
     let mut screen = Screen::open(fake, "/accesso");
-    assert_eq!(screen.attribute("login-provider", "aria-expanded").as_deref(), Some("false"));
+    assert_eq!(
+        screen.attribute("login-provider", "aria-expanded").as_deref(),
+        Some("false")
+    );
     screen.press("login-provider");
-    assert_eq!(screen.attribute("login-provider", "aria-expanded").as_deref(), Some("true"));
+    assert_eq!(
+        screen.attribute("login-provider", "aria-expanded").as_deref(),
+        Some("true")
+    );
     assert_eq!(screen.count("login-hint"), 3);
     assert!(screen.fake.calls("begin_login").is_empty());
     screen.press_words("due");
@@ -248,7 +265,12 @@ fn the_app_waits_for_the_browser_and_comes_in_where_the_person_was() {
         .says("await_login", &ended(None));
     let mut screen = Screen::open(fake, "/profilo");
     screen.press("login-provider");
-    assert_eq!(screen.fake.title(), "Giulia Bassi – Mensa scolastica", "{}", screen.html());
+    assert_eq!(
+        screen.fake.title(),
+        "Giulia Bassi – Mensa scolastica",
+        "{}",
+        screen.html()
+    );
     assert_eq!(screen.fake.calls("await_login").len(), 1);
 }
 
@@ -261,7 +283,11 @@ fn who_is_in_while_the_network_goes_is_told_so_and_waits_for_nothing() {
     let mut screen = Screen::open(fake, "/profilo");
     screen.press("login-provider");
     assert!(!screen.has("handoff"));
-    assert!(screen.text("error").contains("Non riesco a collegarmi"), "{}", screen.html());
+    assert!(
+        screen.text("error").contains("Non riesco a collegarmi"),
+        "{}",
+        screen.html()
+    );
 }
 
 #[test]
@@ -275,7 +301,10 @@ fn while_it_waits_the_app_shows_the_number_and_the_ways_out() {
     screen.press("login-provider");
     assert!(screen.says("Continua nel browser"), "{}", screen.html());
     assert_eq!(screen.text("login-number"), "4711");
-    assert_eq!(screen.attribute("login-number", "aria-label").as_deref(), Some("4 7 1 1"));
+    assert_eq!(
+        screen.attribute("login-number", "aria-label").as_deref(),
+        Some("4 7 1 1")
+    );
     screen.press("login-open");
     assert_eq!(screen.fake.calls("open_login").len(), 1);
     screen.press("login-copy");
@@ -295,7 +324,11 @@ fn a_machine_without_browser_says_how_to_go_on() {
         .silent("await_login");
     let mut screen = Screen::open(fake, "/accesso");
     screen.press("login-provider");
-    assert!(screen.text("error").contains("Copia l'indirizzo"), "{}", screen.html());
+    assert!(
+        screen.text("error").contains("Copia l'indirizzo"),
+        "{}",
+        screen.html()
+    );
 }
 
 #[test]
@@ -315,7 +348,10 @@ fn every_outcome_has_its_words_and_the_office_where_only_it_can_help() {
             .with_outcome(outcome.as_str());
         let screen = Screen::open(fake, "/accesso");
         let words = screen.text("login-outcome");
-        assert!(!words.contains("login-") && words.len() > 40, "{outcome:?}: {words}");
+        assert!(
+            !words.contains("login-") && words.len() > 40,
+            "{outcome:?}: {words}"
+        );
         let office = words.contains("Chiama 0346 000111");
         assert!(outcome != LoginOutcome::NoMatch || office, "{words}");
         assert!(outcome != LoginOutcome::Cancelled || !office, "{words}");
@@ -329,7 +365,11 @@ fn an_outcome_that_is_new_to_this_page_is_a_fault() {
         .says("list_bodies", &[with_providers(&[])])
         .with_outcome("something_else");
     let screen = Screen::open(fake, "/accesso");
-    assert!(screen.text("login-outcome").contains("Non riesco a farti entrare"));
+    assert!(
+        screen
+            .text("login-outcome")
+            .contains("Non riesco a farti entrare")
+    );
 }
 
 #[test]
@@ -356,7 +396,11 @@ fn in_the_app_the_outcome_is_told_and_giving_up_is_not_a_fault() {
         .says("await_login", &ended(Some(LoginOutcome::NoMatch)));
     let mut screen = Screen::open(fake, "/accesso");
     screen.press("login-provider");
-    assert!(screen.text("login-outcome").contains("Chiama 0346 000111"), "{}", screen.html());
+    assert!(
+        screen.text("login-outcome").contains("Chiama 0346 000111"),
+        "{}",
+        screen.html()
+    );
     assert!(screen.has("login-provider"));
 }
 
