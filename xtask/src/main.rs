@@ -1,11 +1,12 @@
-//! The daily words of the house: `cargo xtask demo | test | dev | desktop | check | contract | smoke | ui | screenshots`.
+//! The daily words of the house: `cargo xtask demo | test | dev | desktop | check | contract | smoke | mobile-check | ui |
+//! screenshots`.
 //!
 //! One file a word. Around them: [`setup`] says what a word needs and installs it, [`run`] runs commands and shows how
 //! long they take, [`ui`] builds the interface, [`postgres`] and [`stage`] lend a database and a desktop and take them
 //! back. It never decides anything about meals or money, and nothing of it is shipped.
 //!
-//! Every checking word (`test`, `check`, `contract`, `smoke`) does all its steps even when one fails, ends with
-//! `N passed, N failed` alone on a line and leaves with a status that says the same.
+//! Every checking word (`test`, `check`, `contract`, `smoke`, `mobile-check`) does all its steps even when one fails, ends
+//! with `N passed, N failed` alone on a line and leaves with a status that says the same.
 //!
 //! To add a word: a file with one `pub fn run`, a variant of [`Word`], and its needs in [`setup`].
 
@@ -14,6 +15,7 @@ mod contract;
 mod demo;
 mod desktop;
 mod dev;
+mod mobile;
 mod ports;
 mod postgres;
 mod programs;
@@ -59,6 +61,8 @@ enum Word {
     Contract,
     /// The front-door story, headless, in Chromium and in the real desktop app.
     Smoke(smoke::Options),
+    /// Type-check the shell for Android and iPhones: a type check, not a build.
+    MobileCheck,
     /// Build the interface for browsers (target/ui/site) and for the desktop app (target/ui/app).
     Ui {
         /// Quick debug build: larger, neither optimised nor compressed.
@@ -73,7 +77,7 @@ fn main() -> ExitCode {
     let word = Arguments::parse().word;
     let counts = matches!(
         word,
-        Word::Test(_) | Word::Check | Word::Contract | Word::Smoke(_)
+        Word::Test(_) | Word::Check | Word::Contract | Word::Smoke(_) | Word::MobileCheck
     );
     let done = run::stop_on_signals().and_then(|()| match word {
         Word::Demo(options) => demo::run(&options).map(|()| true),
@@ -83,6 +87,7 @@ fn main() -> ExitCode {
         Word::Check => check::run(),
         Word::Contract => contract::run(),
         Word::Smoke(options) => smoke::run(&options),
+        Word::MobileCheck => mobile::run(),
         Word::Ui { dev } => ui::run(dev).map(|()| true),
         Word::Screenshots => screenshots::run().map(|()| true),
     });

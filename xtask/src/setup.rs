@@ -177,6 +177,8 @@ pub enum For {
     Check,
     /// `contract`.
     Contract,
+    /// `mobile-check`, besides a compiler for phones (see [`crate::ui::compiler`]).
+    Mobile,
     /// `smoke` and `screenshots`.
     Smoke,
     /// `test`.
@@ -190,6 +192,7 @@ pub fn needs(of: For) -> Vec<Need> {
         For::Demo { window: true } | For::Desktop | For::Check => &[COMPILE, INTERFACE, SHELL],
         For::Smoke => &[COMPILE, INTERFACE, SHELL, STAGE],
         For::Test => &[COMPILE, INTERFACE, SHELL, STAGE, DATABASE, DOCUMENTS, PAPERS],
+        For::Mobile => &[COMPILE],
         For::Contract => &[COMPILE, DOCUMENTS],
     };
     lists.concat()
@@ -364,6 +367,7 @@ mod tests {
             For::Desktop,
             For::Check,
             For::Contract,
+            For::Mobile,
             For::Smoke,
         ] {
             assert!(needs(of).iter().all(|need| all.contains(need)), "{of:?}");

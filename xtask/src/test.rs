@@ -9,7 +9,7 @@ use clap::Args;
 use crate::postgres::Throwaway;
 use crate::setup::{self, For};
 use crate::tally::{Count, Tally};
-use crate::{check, run, smoke, ui};
+use crate::{check, interop, mobile, run, smoke, ui};
 
 /// What to leave out of `test`.
 #[derive(Args)]
@@ -46,6 +46,12 @@ pub fn run(options: &Options) -> Result<bool> {
             smoke::steps(&mut tally, &smoke::Options::default());
         } else {
             tally.fail("the front-door story cannot be played: something did not build");
+        }
+        if !run::interrupted() {
+            interop::steps(&mut tally);
+        }
+        if !run::interrupted() {
+            mobile::steps(&mut tally);
         }
     }
     Ok(tally.finish(started))

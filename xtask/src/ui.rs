@@ -2,12 +2,14 @@
 //! portal, with compressed copies.
 //!
 //! Rust → wasm ([`compiler`]) → wasm-bindgen (a library here, locked to the interface's version) → wasm-opt; scss → css;
-//! fonts and static files; then every name gets its content's hash ([`names`]) and the folders are written ([`pack`]).
+//! fonts and static files; then every name gets its content's hash ([`names`]), the site's service worker gets the list
+//! of them ([`worker`]), and the folders are written ([`pack`]).
 //! Each part is skipped when what it reads has not changed.
 
 pub mod compiler;
 mod names;
 mod pack;
+mod worker;
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -45,6 +47,7 @@ const OWN_TEXT: &[&str] = &[
     include_str!("ui/names.rs"),
     include_str!("ui/pack.rs"),
     include_str!("ui/compiler.rs"),
+    include_str!("ui/worker.rs"),
 ];
 
 /// Sees to what is needed, then builds.
@@ -59,7 +62,7 @@ pub fn build(dev: bool) -> Result<()> {
     let version = workspace::check_wasm_bindgen(&workspace::lock()?)?;
     let profile = if dev { "dev" } else { "web" };
     npm_ci()?;
-    let build = Compiler::choose()?.build(profile)?;
+    let build = Compiler::choose(compiler::WASM)?.build(profile)?;
     run::step(&format!("interface: compile to wasm ({profile} profile)"), build)?;
     let work = workspace::root().join("target/ui/work").join(profile);
     let wasm_key = bind(&work, profile, dev, &version)?;
@@ -80,8 +83,10 @@ pub fn build(dev: bool) -> Result<()> {
     }
     run::say("==> interface: name, compress and write the files");
     let packing = Instant::now();
-    let site = gather(&work)?;
+    let mut site = gather(&work)?;
     pack::write_plain(&site, &app)?;
+    // The shell has the files inside it; a browser keeps them by this.
+    worker::add(&mut site, &std::fs::read_to_string(ui("assets/worker/sw.js"))?)?;
     if dev {
         pack::write_plain(&site, &site_folder)?;
     } else {

@@ -1,5 +1,5 @@
-//! Which compiler makes wasm32 here: rustup's target where it is or can be fetched, otherwise Debian's own compiler, that
-//! comes with the standard library's source and builds it along.
+//! Which compiler makes wasm32 here, or another target that is not this machine: rustup's target where it is or can be
+//! fetched, otherwise Debian's own compiler, that comes with the standard library's source and builds it along.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -8,9 +8,10 @@ use anyhow::{Result, bail};
 
 use crate::{programs, run, setup, workspace};
 
-const TARGET: &str = "wasm32-unknown-unknown";
+/// The interface's target.
+pub const WASM: &str = "wasm32-unknown-unknown";
 
-/// Where the standard library for wasm32 comes from.
+/// Where the standard library for a target comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Compiler {
     /// The compiler that builds everything else has the target.
@@ -20,13 +21,13 @@ pub enum Compiler {
 }
 
 impl Compiler {
-    /// The first way that works; `REFETTORIO_WASM_COMPILER=debian` skips rustup.
-    pub fn choose() -> Result<Self> {
+    /// The first way that works for a target; `REFETTORIO_WASM_COMPILER=debian` skips rustup.
+    pub fn choose(target: &str) -> Result<Self> {
         if std::env::var_os("REFETTORIO_WASM_COMPILER").is_some_and(|wish| wish == "debian") {
             setup::install(setup::WASM_COMPILER)?;
             return Ok(Self::Debian);
         }
-        if target_is_installed() {
+        if target_is_installed(target) {
             return Ok(Self::Installed);
         }
         if setup::all_met(setup::WASM_COMPILER) {
@@ -34,26 +35,34 @@ impl Compiler {
         }
         if programs::find("rustup").is_some() {
             let mut add = run::command("rustup");
-            add.args(["target", "add", TARGET]);
+            add.args(["target", "add", target]);
             // Where rustup cannot download, Debian's way follows: not a failure worth sixty lines.
-            if run::answer(add).is_some() && target_is_installed() {
-                run::say(&format!("added rustup's target {TARGET}"));
+            if run::answer(add).is_some() && target_is_installed(target) {
+                run::say(&format!("added rustup's target {target}"));
                 return Ok(Self::Installed);
             }
             run::say(&format!(
-                "rustup cannot fetch {TARGET} here: taking Debian's compiler"
+                "rustup cannot fetch {target} here: taking Debian's compiler"
             ));
         }
         setup::install(setup::WASM_COMPILER)?;
         Ok(Self::Debian)
     }
 
+    /// Its cargo.
+    pub fn cargo(self) -> Command {
+        match self {
+            Self::Installed => run::cargo(),
+            Self::Debian => debian_cargo(),
+        }
+    }
+
     /// Cargo's command that builds the interface with `profile`.
     pub fn build(self, profile: &str) -> Result<Command> {
-        let mut command = match self {
-            Self::Installed => run::cargo(),
-            Self::Debian => debian_cargo()?,
-        };
+        let mut command = self.cargo();
+        if self == Self::Debian {
+            add_linker(&mut command)?;
+        }
         command
             .args([
                 "build",
@@ -64,7 +73,7 @@ impl Compiler {
                 "--features",
                 "web",
             ])
-            .args(["--profile", profile, "--target", TARGET, "--target-dir"])
+            .args(["--profile", profile, "--target", WASM, "--target-dir"])
             .arg(folder());
         if self == Self::Debian {
             command.arg("-Zbuild-std=std,panic_abort");
@@ -81,12 +90,12 @@ fn folder() -> PathBuf {
 /// What the build leaves for `profile`.
 pub fn built_wasm(profile: &str) -> PathBuf {
     let sub = if profile == "dev" { "debug" } else { profile };
-    folder().join(TARGET).join(sub).join("refettorio-ui.wasm")
+    folder().join(WASM).join(sub).join("refettorio-ui.wasm")
 }
 
-fn target_is_installed() -> bool {
+fn target_is_installed(target: &str) -> bool {
     let mut ask = run::command("rustc");
-    ask.args(["--print", "target-libdir", "--target", TARGET]);
+    ask.args(["--print", "target-libdir", "--target", target]);
     run::answer(ask).is_some_and(|folder| holds_a_library(Path::new(&folder)))
 }
 
@@ -98,7 +107,7 @@ fn holds_a_library(folder: &Path) -> bool {
     })
 }
 
-fn debian_cargo() -> Result<Command> {
+fn debian_cargo() -> Command {
     // By path: rustup's programs come first in PATH.
     let mut command = run::command("/usr/bin/cargo");
     command.env("RUSTC_BOOTSTRAP", "1").env("RUSTC", "/usr/bin/rustc");
@@ -107,6 +116,10 @@ fn debian_cargo() -> Result<Command> {
         .env_remove("CARGO")
         .env_remove("RUSTUP_TOOLCHAIN")
         .env_remove("LD_LIBRARY_PATH");
+    command
+}
+
+fn add_linker(command: &mut Command) -> Result<()> {
     let mut ask = run::command("rustc");
     ask.args(["--print", "sysroot"]);
     let linkers = run::answer(ask)
@@ -123,5 +136,5 @@ fn debian_cargo() -> Result<Command> {
     } else {
         bail!("no linker for wasm32: neither rustup's rust-lld nor wasm-ld (Debian: lld) is here");
     }
-    Ok(command)
+    Ok(())
 }
