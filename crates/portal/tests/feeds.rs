@@ -217,7 +217,7 @@ async fn a_secret_is_kept_nowhere() {
     let kept = bench
         .number(&format!(
             "select (select count(*) from feed where secret_hash like '%{secret}%') + \
-             (select count(*) from idempotency where answer like '%{secret}%') as n"
+             (select count(*) from idempotency where response like '%{secret}%') as n"
         ))
         .await;
     assert_eq!(kept, 0);
