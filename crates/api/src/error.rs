@@ -43,8 +43,8 @@ pub enum ErrorCode {
     InvitationNotOffered,
     /// Who joins is known to the body: they sign in first, then accept.
     PersonKnown,
-    /// A sensitive act needs a proof that is not older than ten minutes; `fields.ways` says by what: `password`, and
-    /// the ids of the body's providers.
+    /// A sensitive act needs a proof that is not older than ten minutes; `fields.ways` says by what: `password`, `spid`,
+    /// `cie`. The body's providers of that kind are in its `providers`.
     ConfirmationRequired,
     /// The code of a recovery is wrong, or nobody got one; `fields.left` is how many tries are left.
     RecoveryCodeWrong,
