@@ -49,9 +49,11 @@ fn walls() -> Result<()> {
 }
 
 fn npm_lock() -> Result<()> {
-    let lock = std::fs::read_to_string(workspace::root().join("ui/package-lock.json"))?;
-    if lock.contains("\"resolved\"") {
-        bail!("ui/package-lock.json names a registry: make it again with the settings of ui/.npmrc");
+    for path in ["ui/package-lock.json", "crates/sandbox/tests/provider/package-lock.json"] {
+        let lock = std::fs::read_to_string(workspace::root().join(path))?;
+        if lock.contains("\"resolved\"") {
+            bail!("{path} names a registry: make it again with the settings of ui/.npmrc");
+        }
     }
     Ok(())
 }

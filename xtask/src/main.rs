@@ -15,6 +15,7 @@ mod contract;
 mod demo;
 mod desktop;
 mod dev;
+mod interop;
 mod mobile;
 mod ports;
 mod postgres;
@@ -59,6 +60,8 @@ enum Word {
     Check,
     /// Hold all that is said to and by pagoPA's stand-in against pagoPA's published documents (`PAGOPA_SPECS`).
     Contract,
+    /// Sign in at a certified `OpenID` provider (npm's `oidc-provider`), run on this machine.
+    Interop,
     /// The front-door story, headless, in Chromium and in the real desktop app.
     Smoke(smoke::Options),
     /// Type-check the shell for Android and iPhones: a type check, not a build.
@@ -77,7 +80,7 @@ fn main() -> ExitCode {
     let word = Arguments::parse().word;
     let counts = matches!(
         word,
-        Word::Test(_) | Word::Check | Word::Contract | Word::Smoke(_) | Word::MobileCheck
+        Word::Test(_) | Word::Check | Word::Contract | Word::Interop | Word::Smoke(_) | Word::MobileCheck
     );
     let done = run::stop_on_signals().and_then(|()| match word {
         Word::Demo(options) => demo::run(&options).map(|()| true),
@@ -86,6 +89,7 @@ fn main() -> ExitCode {
         Word::Desktop => desktop::run().map(|()| true),
         Word::Check => check::run(),
         Word::Contract => contract::run(),
+        Word::Interop => interop::run(),
         Word::Smoke(options) => smoke::run(&options),
         Word::MobileCheck => mobile::run(),
         Word::Ui { dev } => ui::run(dev).map(|()| true),
