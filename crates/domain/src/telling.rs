@@ -37,9 +37,18 @@ pub struct Ways {
 }
 
 impl Ways {
-    const BOTH: Self = Self { push: true, mail: true };
-    const PUSH: Self = Self { push: true, mail: false };
-    const NONE: Self = Self { push: false, mail: false };
+    const BOTH: Self = Self {
+        push: true,
+        mail: true,
+    };
+    const PUSH: Self = Self {
+        push: true,
+        mail: false,
+    };
+    const NONE: Self = Self {
+        push: false,
+        mail: false,
+    };
 
     /// Whether a channel is wanted. SMS is for codes alone: it costs the body money and shows on locked screens.
     pub const fn wants(self, channel: Channel) -> bool {
@@ -67,7 +76,10 @@ const DAY: u16 = 1_440;
 
 impl QuietHours {
     /// From nine in the evening to seven in the morning.
-    pub const DEFAULT: Self = Self { from: 21 * 60, to: 7 * 60 };
+    pub const DEFAULT: Self = Self {
+        from: 21 * 60,
+        to: 7 * 60,
+    };
 
     /// Whether both are minutes of a day.
     pub const fn is_valid(self) -> bool {
@@ -179,7 +191,11 @@ impl Thresholds {
             self.meals.iter().filter(|at| left <= i64::from(**at)).count()
         });
         let count = self.meals.len();
-        let rank = if self.is_at_limit(balance) { count + 1 } else { reached };
+        let rank = if self.is_at_limit(balance) {
+            count + 1
+        } else {
+            reached
+        };
         u32::try_from(rank).unwrap_or(u32::MAX)
     }
 
@@ -248,7 +264,10 @@ mod tests {
 
     #[test]
     fn a_quiet_afternoon_and_no_quiet_at_all() {
-        let nap = QuietHours { from: 13 * 60, to: 15 * 60 };
+        let nap = QuietHours {
+            from: 13 * 60,
+            to: 15 * 60,
+        };
         assert_eq!(
             nap.end(at("2026-11-23T12:30:00Z")),
             Some(at("2026-11-23T14:00:00Z"))
@@ -266,7 +285,14 @@ mod tests {
         };
         let rank = |meals, cents| thresholds.rank(Some(meals), Cents::new(cents));
         assert_eq!(
-            [rank(6, 3_600), rank(5, 3_000), rank(3, 1_800), rank(2, 1_200), rank(0, 100), rank(-3, -1_999)],
+            [
+                rank(6, 3_600),
+                rank(5, 3_000),
+                rank(3, 1_800),
+                rank(2, 1_200),
+                rank(0, 100),
+                rank(-3, -1_999)
+            ],
             [0, 1, 1, 2, 3, 3]
         );
         assert_eq!(rank(-4, -2_000), 4);

@@ -171,7 +171,10 @@ impl Carrier for Mailer {
 
 /// A server's own words may repeat the address: only its number is kept.
 fn explain(error: &lettre::transport::smtp::Error) -> CarryError {
-    let code = error.status().map(|code| format!(" ({code})")).unwrap_or_default();
+    let code = error
+        .status()
+        .map(|code| format!(" ({code})"))
+        .unwrap_or_default();
     if error.is_permanent() {
         CarryError::Never(format!("the mail server refuses it{code}"))
     } else if error.is_timeout() {

@@ -63,7 +63,10 @@ impl PushSettings {
         let Ok(url) = Url::parse(endpoint) else {
             return false;
         };
-        let Some(host) = url.host_str().filter(|_| is_protected(&url) && url.username().is_empty()) else {
+        let Some(host) = url
+            .host_str()
+            .filter(|_| is_protected(&url) && url.username().is_empty())
+        else {
             return false;
         };
         let with_port = url
@@ -164,8 +167,7 @@ impl VapidKey {
             sub: contact,
         };
         let token = jsonwebtoken::encode(&Header::new(Algorithm::ES256), &claims, &self.signing).ok()?;
-        let mut value =
-            header::HeaderValue::from_str(&format!("vapid t={token}, k={}", self.public)).ok()?;
+        let mut value = header::HeaderValue::from_str(&format!("vapid t={token}, k={}", self.public)).ok()?;
         value.set_sensitive(true);
         Some(value)
     }

@@ -136,7 +136,8 @@ impl Carrier for Gateway {
             .json(&fields);
         if let Some(key) = &self.key {
             let value = header::HeaderValue::from_str(&format!("Bearer {key}"));
-            let mut value = value.map_err(|_| CarryError::Never("the SMS gateway's key is not one line".to_owned()))?;
+            let mut value =
+                value.map_err(|_| CarryError::Never("the SMS gateway's key is not one line".to_owned()))?;
             value.set_sensitive(true);
             request = request.header(header::AUTHORIZATION, value);
         }
@@ -169,7 +170,10 @@ pub(crate) fn judge(status: StatusCode, who: &str) -> Result<(), CarryError> {
     if again {
         Err(CarryError::Later(format!("{who} answers {}", status.as_u16())))
     } else {
-        Err(CarryError::Never(format!("{who} refuses it ({})", status.as_u16())))
+        Err(CarryError::Never(format!(
+            "{who} refuses it ({})",
+            status.as_u16()
+        )))
     }
 }
 

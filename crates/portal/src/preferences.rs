@@ -50,7 +50,10 @@ async fn set(
     Input(request): Input<Preferences>,
 ) -> ApiResult<PreferencesView> {
     if !request.quiet.is_valid() {
-        return Err(ApiError::invalid("quiet", "a minute of the day is from 0 to 1439"));
+        return Err(ApiError::invalid(
+            "quiet",
+            "a minute of the day is from 0 to 1439",
+        ));
     }
     let push = app.settings.push.is_some();
     write::<SetPreferences, ApiError, _>(&app, &caller, &request, move |tx, asking| {

@@ -42,7 +42,11 @@ async fn subscribe(
     caller: Caller,
     Input(request): Input<SubscribePushRequest>,
 ) -> ApiResult<SubscriptionView> {
-    let allowed = app.settings.push.as_ref().is_some_and(|push| push.allows(&request.endpoint));
+    let allowed = app
+        .settings
+        .push
+        .as_ref()
+        .is_some_and(|push| push.allows(&request.endpoint));
     if !allowed {
         return Err(ApiError::invalid("endpoint", "not an address of a push service"));
     }

@@ -95,7 +95,9 @@ pub struct PushService {
 
 impl std::fmt::Debug for PushService {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("PushService").field("url", &self.url).finish_non_exhaustive()
+        f.debug_struct("PushService")
+            .field("url", &self.url)
+            .finish_non_exhaustive()
     }
 }
 
@@ -169,10 +171,9 @@ impl PushService {
         if browser.gone {
             return StatusCode::GONE;
         }
-        let (Some(ttl), Some("aes128gcm")) = (
-            of("ttl").and_then(|ttl| ttl.parse().ok()),
-            of("content-encoding"),
-        ) else {
+        let (Some(ttl), Some("aes128gcm")) =
+            (of("ttl").and_then(|ttl| ttl.parse().ok()), of("content-encoding"))
+        else {
             return StatusCode::BAD_REQUEST;
         };
         let signed = of("authorization").is_some_and(|header| vapid::is_good(header, &self.url, now));
@@ -200,10 +201,9 @@ impl PushService {
             ttl,
             payload,
         };
-        let known = kept
-            .pushed
-            .iter_mut()
-            .find(|known| known.device == pushed.device && !known.topic.is_empty() && known.topic == pushed.topic);
+        let known = kept.pushed.iter_mut().find(|known| {
+            known.device == pushed.device && !known.topic.is_empty() && known.topic == pushed.topic
+        });
         match known {
             Some(known) => {
                 kept.repeated += 1;

@@ -65,12 +65,7 @@ pub(crate) const CLAIM: &str = "\
     RETURNING id, body_id, person_id, channel, address, cause, content, expires_at, tries, next_at";
 
 /// Takes at most `most` messages that are due; nobody else gets them before `until`. Urgent ones come first.
-pub fn claim(
-    tx: &mut dyn Tx,
-    now: Instant,
-    until: Instant,
-    most: u32,
-) -> Result<Vec<Taken>, StorageError> {
+pub fn claim(tx: &mut dyn Tx, now: Instant, until: Instant, most: u32) -> Result<Vec<Taken>, StorageError> {
     tx.execute(EXPIRE, &params![now])?;
     let rows = tx.query(CLAIM, &params![until, now, most])?;
     rows.iter().map(taken).collect()
@@ -134,7 +129,8 @@ pub(crate) const POSTPONED: &str =
 
 /// It was not tried, because it is not the hour for it; that does not count as a try.
 pub fn postponed(tx: &mut dyn Tx, taken: &Taken, to: Instant) -> Result<(), StorageError> {
-    tx.execute(POSTPONED, &params![to, taken.id, taken.tries]).map(drop)
+    tx.execute(POSTPONED, &params![to, taken.id, taken.tries])
+        .map(drop)
 }
 
 pub(crate) const DEAD: &str = "\

@@ -14,7 +14,8 @@ pub fn of(tx: &mut dyn Tx, person: PersonId) -> Result<Preferences, StorageError
     row.as_ref().map_or_else(|| Ok(Preferences::default()), choices)
 }
 
-pub(crate) const ALL: &str = "SELECT person_id, choices FROM preference WHERE body_id = $1 ORDER BY person_id";
+pub(crate) const ALL: &str =
+    "SELECT person_id, choices FROM preference WHERE body_id = $1 ORDER BY person_id";
 
 /// What the adults of a body chose, where they did.
 pub fn all(tx: &mut dyn Tx, body: BodyId) -> Result<Vec<(PersonId, Preferences)>, StorageError> {

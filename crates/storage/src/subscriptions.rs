@@ -89,7 +89,8 @@ fn read(row: &Row) -> Result<Subscription, StorageError> {
 }
 
 pub(crate) const REMOVE: &str = "DELETE FROM subscription WHERE id = $1";
-pub(crate) const REMOVE_OWN: &str = "DELETE FROM subscription WHERE person_id = $1 AND body_id = $2 AND id = $3";
+pub(crate) const REMOVE_OWN: &str =
+    "DELETE FROM subscription WHERE person_id = $1 AND body_id = $2 AND id = $3";
 
 /// The push service knows it no more.
 pub fn remove(tx: &mut dyn Tx, id: SubscriptionId) -> Result<(), StorageError> {

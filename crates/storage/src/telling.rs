@@ -138,7 +138,8 @@ pub struct Told {
     pub crossing: u32,
 }
 
-pub(crate) const TOLD: &str = "SELECT rank, crossing FROM told_threshold WHERE wallet_id = $1 AND body_id = $2";
+pub(crate) const TOLD: &str =
+    "SELECT rank, crossing FROM told_threshold WHERE wallet_id = $1 AND body_id = $2";
 pub(crate) const TELL: &str = "\
     INSERT INTO told_threshold (wallet_id, body_id, rank, crossing, at) VALUES ($1, $2, $3, $4, $5) \
     ON CONFLICT (wallet_id) DO UPDATE SET rank = excluded.rank, crossing = excluded.crossing, at = excluded.at";

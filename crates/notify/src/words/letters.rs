@@ -3,12 +3,12 @@
 use super::{
     Sender,
     html::Block,
-    notes::worst,
     italian::{day, hour, joined, meals, moment, short_day},
+    notes::worst,
 };
 use domain::{
     meals::Choice,
-    message::{ContactKind, Text},
+    message::{ContactKind, LowWallet, Text},
     people::BondKind,
 };
 use std::fmt::Write as _;
@@ -20,10 +20,32 @@ fn words(text: impl Into<String>) -> Block {
 const NOBODY: &str = "Non dare questo codice a nessuno: l'ufficio non te lo chiederà mai.";
 
 pub(super) fn write(text: &Text, sender: &Sender<'_>) -> (String, Vec<Block>) {
-    let link = |label, path: &str| Block::Link {
+    match text {
+        Text::RecoveryCode { .. }
+        | Text::ContactCode { .. }
+        | Text::PasswordChanged { .. }
+        | Text::ContactChanged { .. }
+        | Text::NewSignIn { .. } => account(text, sender),
+        Text::Invitation { .. } | Text::BondAdded { .. } | Text::BondEnded { .. } => family(text, sender),
+        Text::LowBalance { wallets } => low(wallets, sender),
+        _ => told(text, sender),
+    }
+}
+
+fn link(sender: &Sender<'_>, label: &'static str, path: &str) -> Block {
+    Block::Link {
         label,
         url: format!("{}/{path}", sender.origin),
-    };
+    }
+}
+
+/// For a kind that is written elsewhere.
+fn nothing(sender: &Sender<'_>) -> (String, Vec<Block>) {
+    ("Mensa".to_owned(), vec![link(sender, "Apri la mensa", "")])
+}
+
+/// What happens to the account.
+fn account(text: &Text, sender: &Sender<'_>) -> (String, Vec<Block>) {
     let call = || {
         words(format!(
             "Non l'hai fatto tu? Cambia subito la password e chiama l'ufficio: {}.",
@@ -33,9 +55,14 @@ pub(super) fn write(text: &Text, sender: &Sender<'_>) -> (String, Vec<Block>) {
     match text {
         Text::RecoveryCode { code, until, badges } => {
             let mut blocks = vec![
-                words("Hai chiesto di scegliere una nuova password. Scrivi questo codice nella pagina che hai aperto:"),
+                words(
+                    "Hai chiesto di scegliere una nuova password. Scrivi questo codice nella pagina che hai aperto:",
+                ),
                 Block::Code(grouped(code.reveal())),
-                words(format!("Vale fino alle {} e per una volta sola. {NOBODY}", hour(*until))),
+                words(format!(
+                    "Vale fino alle {} e per una volta sola. {NOBODY}",
+                    hour(*until)
+                )),
             ];
             if !badges.is_empty() {
                 let badges = joined(badges);
@@ -49,7 +76,9 @@ pub(super) fn write(text: &Text, sender: &Sender<'_>) -> (String, Vec<Block>) {
         Text::ContactCode { code, until } => (
             "Conferma il tuo indirizzo".to_owned(),
             vec![
-                words("Per ricevere qui gli avvisi della mensa, scrivi questo codice nella pagina dei recapiti:"),
+                words(
+                    "Per ricevere qui gli avvisi della mensa, scrivi questo codice nella pagina dei recapiti:",
+                ),
                 Block::Code(grouped(code.reveal())),
                 words(format!("Vale fino alle {}. {NOBODY}", hour(*until))),
                 words("Non l'hai chiesto tu? Non devi fare nulla: senza il codice non cambia niente."),
@@ -58,7 +87,10 @@ pub(super) fn write(text: &Text, sender: &Sender<'_>) -> (String, Vec<Block>) {
         Text::PasswordChanged { at } => (
             "La password è stata cambiata".to_owned(),
             vec![
-                words(format!("La password della mensa è stata cambiata il {}.", moment(*at))),
+                words(format!(
+                    "La password della mensa è stata cambiata il {}.",
+                    moment(*at)
+                )),
                 words("L'hai fatto tu? Non devi fare altro."),
                 call(),
             ],
@@ -73,7 +105,10 @@ pub(super) fn write(text: &Text, sender: &Sender<'_>) -> (String, Vec<Block>) {
             (
                 "I tuoi recapiti sono cambiati".to_owned(),
                 vec![
-                    words(format!("Il {} è stato {was} {what} ai tuoi recapiti.", moment(*at))),
+                    words(format!(
+                        "Il {} è stato {was} {what} ai tuoi recapiti.",
+                        moment(*at)
+                    )),
                     words("L'hai fatto tu? Non devi fare altro."),
                     call(),
                 ],
@@ -88,12 +123,22 @@ pub(super) fn write(text: &Text, sender: &Sender<'_>) -> (String, Vec<Block>) {
             (
                 "Accesso da un nuovo dispositivo".to_owned(),
                 vec![
-                    words(format!("Il {} qualcuno è entrato con i tuoi dati da {with}.", moment(*at))),
+                    words(format!(
+                        "Il {} qualcuno è entrato con i tuoi dati da {with}.",
+                        moment(*at)
+                    )),
                     words("L'hai fatto tu? Non devi fare altro."),
                     call(),
                 ],
             )
         }
+        _ => nothing(sender),
+    }
+}
+
+/// What happens to the adults around a child.
+fn family(text: &Text, sender: &Sender<'_>) -> (String, Vec<Block>) {
+    match text {
         Text::Invitation {
             from,
             children,
@@ -103,7 +148,11 @@ pub(super) fn write(text: &Text, sender: &Sender<'_>) -> (String, Vec<Block>) {
         } => (
             format!("{from} ti invita nella mensa scolastica"),
             vec![
-                words(format!("{from} ti invita come {} di {}.", as_what(*role), joined(children))),
+                words(format!(
+                    "{from} ti invita come {} di {}.",
+                    as_what(*role),
+                    joined(children)
+                )),
                 words(format!(
                     "Apri l'indirizzo qui sotto entro il {} e scrivi il codice di 8 cifre che {from} ti dice a voce.",
                     moment(*until)
@@ -130,7 +179,7 @@ pub(super) fn write(text: &Text, sender: &Sender<'_>) -> (String, Vec<Block>) {
                         joined(children),
                         as_what(*role)
                     )),
-                    link("Vedi chi può fare cosa", "profilo"),
+                    link(sender, "Vedi chi può fare cosa", "profilo"),
                 ],
             )
         }
@@ -138,47 +187,45 @@ pub(super) fn write(text: &Text, sender: &Sender<'_>) -> (String, Vec<Block>) {
             "Una persona in meno nella tua famiglia".to_owned(),
             vec![
                 words(format!("{name} non segue più la mensa di {}.", joined(children))),
-                link("Vedi chi può fare cosa", "profilo"),
+                link(sender, "Vedi chi può fare cosa", "profilo"),
             ],
         ),
-        other => told(other, sender),
+        _ => nothing(sender),
     }
+}
+
+/// Wallets that are low, each in its own words.
+fn low(wallets: &[LowWallet], sender: &Sender<'_>) -> (String, Vec<Block>) {
+    let subject = match worst(wallets) {
+        Some(wallet) if wallet.at_limit => "Mensa: serve una ricarica oggi".to_owned(),
+        Some(wallet) if wallet.meals_left > 0 => {
+            format!("Mensa: il saldo basta per {}", meals(wallet.meals_left))
+        }
+        _ => "Mensa: il saldo è finito".to_owned(),
+    };
+    let mut blocks = Vec::new();
+    for wallet in wallets {
+        let mut said = format!(
+            "Per {} il saldo è di {} €: basta per {}.",
+            joined(&wallet.children),
+            wallet.balance,
+            meals(wallet.meals_left)
+        );
+        if let Some(last) = wallet.last_day {
+            let _ = write!(said, " Il saldo finisce {}.", day(last));
+        }
+        if wallet.at_limit {
+            said.push_str(" È stato raggiunto il limite stabilito dall'ente.");
+        }
+        blocks.push(words(said));
+    }
+    blocks.push(link(sender, "Ricarica", "ricarica"));
+    (subject, blocks)
 }
 
 /// What happens in the canteen.
 fn told(text: &Text, sender: &Sender<'_>) -> (String, Vec<Block>) {
-    let link = |label, path: &str| Block::Link {
-        label,
-        url: format!("{}/{path}", sender.origin),
-    };
     match text {
-        Text::LowBalance { wallets } => {
-            let subject = match worst(wallets) {
-                Some(wallet) if wallet.at_limit => "Mensa: serve una ricarica oggi".to_owned(),
-                Some(wallet) if wallet.meals_left > 0 => {
-                    format!("Mensa: il saldo basta per {}", meals(wallet.meals_left))
-                }
-                _ => "Mensa: il saldo è finito".to_owned(),
-            };
-            let mut blocks = Vec::new();
-            for wallet in wallets {
-                let mut said = format!(
-                    "Per {} il saldo è di {} €: basta per {}.",
-                    joined(&wallet.children),
-                    wallet.balance,
-                    meals(wallet.meals_left)
-                );
-                if let Some(last) = wallet.last_day {
-                    let _ = write!(said, " Il saldo finisce {}.", day(last));
-                }
-                if wallet.at_limit {
-                    said.push_str(" È stato raggiunto il limite stabilito dall'ente.");
-                }
-                blocks.push(words(said));
-            }
-            blocks.push(link("Ricarica", "ricarica"));
-            (subject, blocks)
-        }
         Text::MorningReminder {
             day,
             cut_off,
@@ -186,9 +233,13 @@ fn told(text: &Text, sender: &Sender<'_>) -> (String, Vec<Block>) {
         } => (
             "Oggi c'è la mensa".to_owned(),
             vec![
-                words(format!("Oggi, {}, {} mangia a scuola.", short_day(*day), joined(children))),
+                words(format!(
+                    "Oggi, {}, {} mangia a scuola.",
+                    short_day(*day),
+                    joined(children)
+                )),
                 words(format!("Se resta a casa, disdici entro le {}.", hour(*cut_off))),
-                link("Apri il calendario", "calendario"),
+                link(sender, "Apri il calendario", "calendario"),
             ],
         ),
         Text::PaymentReceived { amount, at, notice } => (
@@ -198,7 +249,7 @@ fn told(text: &Text, sender: &Sender<'_>) -> (String, Vec<Block>) {
                     "Il {} abbiamo ricevuto {amount} € per l'avviso {notice}.",
                     moment(*at)
                 )),
-                link("Vedi la ricevuta", "pagamenti"),
+                link(sender, "Vedi la ricevuta", "pagamenti"),
             ],
         ),
         Text::DaysChanged {
@@ -221,7 +272,7 @@ fn told(text: &Text, sender: &Sender<'_>) -> (String, Vec<Block>) {
                         joined(children),
                         joined(&days)
                     )),
-                    link("Apri il calendario", "calendario"),
+                    link(sender, "Apri il calendario", "calendario"),
                 ],
             )
         }
@@ -239,7 +290,7 @@ fn told(text: &Text, sender: &Sender<'_>) -> (String, Vec<Block>) {
                     span(*first, *last)
                 )),
                 words("Non devi disdire nulla: i giorni di chiusura non si pagano."),
-                link("Apri il calendario", "calendario"),
+                link(sender, "Apri il calendario", "calendario"),
             ],
         ),
         Text::RenewalOpens { year, last_day } => (
@@ -249,11 +300,10 @@ fn told(text: &Text, sender: &Sender<'_>) -> (String, Vec<Block>) {
                     "Si può rinnovare l'iscrizione alla mensa per l'anno {year}, fino a {}.",
                     day(*last_day)
                 )),
-                link("Apri la mensa", ""),
+                link(sender, "Apri la mensa", ""),
             ],
         ),
-        // Every other kind is in `write`.
-        _ => ("Mensa".to_owned(), vec![link("Apri la mensa", "")]),
+        _ => nothing(sender),
     }
 }
 

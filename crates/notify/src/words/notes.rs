@@ -33,7 +33,9 @@ fn line(text: &Text) -> (String, &'static str) {
             "/profilo",
         ),
         Text::LowBalance { wallets } => (worst(wallets).map_or_else(String::new, low), "/ricarica"),
-        Text::MorningReminder { cut_off, children, .. } => (
+        Text::MorningReminder {
+            cut_off, children, ..
+        } => (
             format!(
                 "Oggi c'è la mensa per {}. Per disdire hai tempo fino alle {}.",
                 joined(children),

@@ -125,10 +125,25 @@ fn a_notification_holds_no_surname_amount_debt_or_code() {
             let note = with_sender(|sender| note(&text, sender, preview));
             let said = format!("{} {}", note.title, note.body);
             for never in [
-                "Conti", "48151623", "segreto", "€", "euro", "12,36", "20,00", "50,00", "debito", "saldo", "negativ",
-                "moros", "302000000000000001", "dieta",
+                "Conti",
+                "48151623",
+                "segreto",
+                "€",
+                "euro",
+                "12,36",
+                "20,00",
+                "50,00",
+                "debito",
+                "saldo",
+                "negativ",
+                "moros",
+                "302000000000000001",
+                "dieta",
             ] {
-                assert!(!said.to_lowercase().contains(&never.to_lowercase()), "{never}: {said}");
+                assert!(
+                    !said.to_lowercase().contains(&never.to_lowercase()),
+                    "{never}: {said}"
+                );
             }
             assert!(!note.body.is_empty() && note.path.starts_with('/'));
         }
@@ -164,7 +179,11 @@ fn a_mail_says_the_same_as_text_and_as_page_and_its_subject_holds_no_code() {
 #[test]
 fn the_forecast_is_said_as_people_say_it() {
     let low = with_sender(|sender| letter(&all()[8], sender));
-    assert!(low.plain.contains("Il saldo finisce giovedì 14 gennaio."), "{}", low.plain);
+    assert!(
+        low.plain.contains("Il saldo finisce giovedì 14 gennaio."),
+        "{}",
+        low.plain
+    );
     let note = with_sender(|sender| note(&all()[8], sender, true));
     assert_eq!(note.body, "Restano 2 pasti, fino a giovedì 14.");
 }

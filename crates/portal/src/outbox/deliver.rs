@@ -46,7 +46,9 @@ pub async fn round(app: &App, carriers: &Carriers) -> Result<usize, StorageError
                 Ok(Ok(true)) => delivered += 1,
                 Ok(Ok(false)) => {}
                 Ok(Err(error)) => return Err(error),
-                Err(error) => tracing::error!(%error, "a message was dropped on its way; it will be tried again"),
+                Err(error) => {
+                    tracing::error!(%error, "a message was dropped on its way; it will be tried again")
+                }
             }
         }
     }
@@ -62,7 +64,12 @@ struct About {
 /// True where the channel has taken it.
 async fn one(app: App, carriers: Carriers, taken: Taken) -> Result<bool, StorageError> {
     let Some(message) = taken.message.clone() else {
-        return end(&app, taken, Err(CarryError::Never("it cannot be read any more".to_owned()))).await;
+        return end(
+            &app,
+            taken,
+            Err(CarryError::Never("it cannot be read any more".to_owned())),
+        )
+        .await;
     };
     let Some(about) = about(&app, &message).await? else {
         return end(&app, taken, Err(CarryError::Gone)).await;
@@ -72,9 +79,7 @@ async fn one(app: App, carriers: Carriers, taken: Taken) -> Result<bool, Storage
     if !message.text.is_urgent()
         && let Some(morning) = about.preferences.quiet.end(now)
     {
-        let wait = app
-            .store
-            .write(move |tx| outbox::postponed(tx, &taken, morning));
+        let wait = app.store.write(move |tx| outbox::postponed(tx, &taken, morning));
         return wait.await.map(|()| false);
     }
     let channel = message.to.channel();

@@ -25,7 +25,11 @@ pub async fn run(app: App, mut stopped: watch::Receiver<bool>) {
         tracing::error!(%error, "messages wait: the settings of a channel cannot be used");
         Carriers::default()
     });
-    let nap = if app.settings.clock_stands_still { BLINK } else { NAP };
+    let nap = if app.settings.clock_stands_still {
+        BLINK
+    } else {
+        NAP
+    };
     while !*stopped.borrow_and_update() {
         if let Err(error) = round(&app, &carriers).await {
             tracing::error!(%error, "messages wait; they will be tried again");

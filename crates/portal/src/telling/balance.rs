@@ -70,12 +70,7 @@ fn again(teller: Teller<'_>) -> String {
     format!("low_balance/{}", teller.now.timestamp_micros())
 }
 
-fn rank(
-    tx: &mut dyn Tx,
-    teller: Teller<'_>,
-    rules: &Rules,
-    wallet: WalletId,
-) -> Result<u32, StorageError> {
+fn rank(tx: &mut dyn Tx, teller: Teller<'_>, rules: &Rules, wallet: WalletId) -> Result<u32, StorageError> {
     let today = day_in_rome(teller.now);
     let balance = ledger::balance(tx, teller.body, wallet)?;
     // As the wallet's page counts: by the dearest of its children's meals.

@@ -4,13 +4,8 @@ use super::{Teller, Word};
 use crate::{App, meals::days::Days};
 use chrono::TimeDelta;
 use domain::{
-    BodyId, Instant, PersonId, ServiceDay,
-    cutoff::Action,
-    meals::Choice,
-    message::Text,
-    people::Actor,
-    telling::Topic,
-    time::day_in_rome,
+    BodyId, Instant, PersonId, ServiceDay, cutoff::Action, meals::Choice, message::Text, people::Actor,
+    telling::Topic, time::day_in_rome,
 };
 use std::collections::BTreeMap;
 use storage::{

@@ -151,8 +151,16 @@ fn take(mailbox: &Mailbox, from: String, to: Vec<String>, raw: &[u8]) -> Verdict
         from,
         to,
         subject: words(parsed.and_then(|mail| mail.subject()).map(str::to_owned)),
-        plain: words(parsed.and_then(|mail| mail.body_text(0)).map(|text| text.into_owned())),
-        html: words(parsed.and_then(|mail| mail.body_html(0)).map(|text| text.into_owned())),
+        plain: words(
+            parsed
+                .and_then(|mail| mail.body_text(0))
+                .map(|text| text.into_owned()),
+        ),
+        html: words(
+            parsed
+                .and_then(|mail| mail.body_html(0))
+                .map(|text| text.into_owned()),
+        ),
         raw: String::from_utf8_lossy(raw).into_owned(),
     });
     Verdict::Taken

@@ -140,7 +140,14 @@ async fn the_office_tries_a_dead_message_again_and_an_expired_one_never() {
     for engine in with_body().await {
         let story = engine.store.write(|tx| {
             outbox::add(tx, &message(1), at(0))?;
-            outbox::add(tx, &Message { expires: None, ..message(2) }, at(0))?;
+            outbox::add(
+                tx,
+                &Message {
+                    expires: None,
+                    ..message(2)
+                },
+                at(0),
+            )?;
             for taken in outbox::claim(tx, at(0), at(5), 10)? {
                 outbox::dead(tx, &taken, "away", at(1))?;
             }
@@ -158,7 +165,14 @@ async fn the_office_tries_a_dead_message_again_and_an_expired_one_never() {
 async fn what_waits_for_the_morning_has_not_been_tried() {
     for engine in with_body().await {
         let story = engine.store.write(|tx| {
-            outbox::add(tx, &Message { expires: None, ..message(1) }, at(0))?;
+            outbox::add(
+                tx,
+                &Message {
+                    expires: None,
+                    ..message(1)
+                },
+                at(0),
+            )?;
             let taken = outbox::claim(tx, at(0), at(5), 10)?;
             outbox::postponed(tx, &taken[0], at(60))?;
             assert!(!outbox::is_due(tx, at(59))?);
