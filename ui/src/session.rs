@@ -276,7 +276,7 @@ impl Session {
 
     /// Asks for the person again, where something of theirs has changed. What is shown stays if no answer comes.
     pub async fn refresh(self, here: &Here, clock: Clock) {
-        if let Ok(me) = portal::send(here, &GetMe {}, &NoQuery {}, &(), None).await {
+        if let Ok(me) = me(here).await {
             clock.set(here, me.now);
             self.set(Standing::Open(Box::new(me)));
         }

@@ -1,14 +1,15 @@
 //! The session against a stand-in portal on loopback.
 
-use crate::{Client, Clock, PortalAddress, Session, TokenStore, Transport};
+use crate::{Client, Clock, PortalAddress, Session, TokenStore, Transport, answers_tokens, opens_session};
 use api::{
     Call, ErrorBody, ErrorCode, NoQuery,
     children::GetMe,
     meals::CancelMeal,
+    recoveries::{FinishRecovery, FinishRecoveryRequest},
     sessions::{ClientKind, Secret, SessionView, SignInRequest},
 };
 use chrono::{DateTime, TimeDelta};
-use domain::{ChildId, Instant};
+use domain::{ChildId, Instant, RecoveryId};
 use std::{
     collections::HashSet,
     sync::{Arc, Mutex},
@@ -74,7 +75,7 @@ impl State {
                 .find_map(|line| line.strip_prefix(&format!("{name}: ")))
                 .map(ToOwned::to_owned)
         };
-        if line.starts_with("POST /api/v1/sessions ") {
+        if line.starts_with("POST /api/v1/sessions ") || line.contains("/finish ") {
             return (200, self.tokens());
         }
         if line.starts_with("POST /api/v1/sessions/refresh ") {
@@ -202,6 +203,23 @@ async fn signed_in() -> (Arc<Session>, Arc<Diary>, Arc<Mutex<State>>) {
     let view = session.sign_in(&badge()).await.unwrap();
     assert_eq!((view.body.as_str(), view.tokens), ("valdarca", None));
     (Arc::new(session), diary, state)
+}
+
+#[tokio::test]
+async fn a_recovery_opens_a_session_that_is_kept_instead_of_the_one_before() {
+    let (session, diary, _) = signed_in().await;
+    let recovery = RecoveryId::from_parts(1, [1; 10]);
+    let request = FinishRecoveryRequest {
+        code: Secret("12345678".into()),
+        new: Secret("tre parole nuove".into()),
+        client: ClientKind::App,
+    };
+    let call = Call::new(&FinishRecovery { recovery }, &NoQuery {}, &request, None).unwrap();
+    assert!(opens_session(&call.operation) && answers_tokens(&call.operation));
+    let view = session.open(call).await.unwrap();
+    assert!(view.tokens.is_none(), "the answer holds no token");
+    assert_eq!(diary.0.lock().unwrap().last(), Some(&Some("refresh-2".to_owned())));
+    assert_eq!(session.send_call(me()).await.unwrap().status, 200);
 }
 
 #[tokio::test]

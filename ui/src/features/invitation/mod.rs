@@ -45,7 +45,7 @@ pub fn Invitation(token: String) -> Element {
                     AskCode { key: "{token}", token, onshown: move |told| shown.set(Some(told)) }
                 },
                 (Some((keys, invited)), _) => rsx! {
-                    Invited { invited: invited.clone() }
+                    div { class: "cards", Invited { invited: invited.clone() } }
                     Ways { keys, invited }
                 },
             }

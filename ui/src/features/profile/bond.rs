@@ -16,7 +16,7 @@ use api::{
     people::{BondView, ChangeBond, ChangeBondRequest, ChildPeopleView, EndBond},
 };
 use dioxus::{core::spawn_forever, prelude::*};
-use domain::{ServiceDay, people::Rights};
+use domain::{ChildId, ServiceDay, people::Rights};
 
 /// The sheet. `child` and `bond` are as they were when it was opened.
 #[component]
@@ -82,7 +82,7 @@ fn Change(
     let acting = use_acting::<ChangeBond>({
         let name = name.clone();
         move |changed: BondView| {
-            source.amend(|children| put(children, id, changed));
+            source.amend(|children| put(children, id, &changed));
             source.reload();
             announcer.say(t!("people-changed", name = name.as_str()));
             onclose.call(());
@@ -130,13 +130,13 @@ fn Change(
 }
 
 /// Puts what the portal answered into what is shown.
-fn put(children: &mut [ChildPeopleView], child: domain::ChildId, changed: BondView) {
+fn put(children: &mut [ChildPeopleView], child: ChildId, changed: &BondView) {
     let people = children
         .iter_mut()
         .filter(|of| of.child == child)
         .flat_map(|of| of.people.iter_mut());
     for bond in people.filter(|bond| bond.person == changed.person) {
-        bond.clone_from(&changed);
+        bond.clone_from(changed);
     }
 }
 

@@ -169,8 +169,10 @@ fn Steps(families: Vec<ChildPeopleView>) -> Element {
         _ => t!("invite-check"),
     };
     rsx! {
-        p { class: "soft", {t!("invite-step", step = step(), of = STEPS)} }
-        h2 { id: "invite-step", tabindex: "-1", "data-testid": "invite-step", "data-step": "{step}", "{title}" }
+        div { class: "step-name",
+            p { class: "soft", {t!("invite-step", step = step(), of = STEPS)} }
+            h2 { id: "invite-step", tabindex: "-1", "data-testid": "invite-step", "data-step": "{step}", "{title}" }
+        }
         match step() {
             1 => rsx! { Who { draft, guardians, delegates, ongo: go } },
             2 => rsx! { Which { draft, families, ongo: go } },
@@ -421,41 +423,43 @@ fn Look(
     let guardian = request.kind == BondKind::Guardian;
     let mail = request.mail.clone();
     rsx! {
-        dl { class: "facts",
-            Fact { name: t!("invite-fact-who"), {draft.name()} }
-            Fact { name: t!("invite-fact-mail"), "{mail}" }
-            Fact { name: t!("invite-fact-children"), {format::list(&names)} }
-            Fact { name: t!("invite-fact-rights"),
-                if guardian {
-                    {t!("invite-fact-all")}
-                } else {
-                    {bonds::rights_words(request.rights)}
+        div { class: "form",
+            dl { class: "facts",
+                Fact { name: t!("invite-fact-who"), {draft.name()} }
+                Fact { name: t!("invite-fact-mail"), "{mail}" }
+                Fact { name: t!("invite-fact-children"), {format::list(&names)} }
+                Fact { name: t!("invite-fact-rights"),
+                    if guardian {
+                        {t!("invite-fact-all")}
+                    } else {
+                        {bonds::rights_words(request.rights)}
+                    }
+                }
+                Fact { name: t!("invite-fact-until"),
+                    match request.last_day {
+                        Some(day) => format::long_day_of_year(day),
+                        None => t!("invite-fact-forever"),
+                    }
                 }
             }
-            Fact { name: t!("invite-fact-until"),
-                match request.last_day {
-                    Some(day) => format::long_day_of_year(day),
-                    None => t!("invite-fact-forever"),
-                }
+            p { {t!("invite-check-words", mail = mail)} }
+            if let Some(why) = acting.error() {
+                Notice { kind: NoticeKind::Error, p { {explain::error(&why)} } }
             }
+            Button {
+                busy: acting.busy(),
+                testid: "invite-send",
+                onclick: move |()| acting.start(CreateInvitation {}, draft.request()),
+                {t!("invite-act")}
+            }
+            Button {
+                kind: ButtonKind::Link,
+                testid: "invite-back",
+                onclick: move |()| ongo.call(if guardian { 2 } else { 3 }),
+                {t!("common-back")}
+            }
+            Asked { acting }
         }
-        p { {t!("invite-check-words", mail = mail)} }
-        if let Some(why) = acting.error() {
-            Notice { kind: NoticeKind::Error, p { {explain::error(&why)} } }
-        }
-        Button {
-            busy: acting.busy(),
-            testid: "invite-send",
-            onclick: move |()| acting.start(CreateInvitation {}, draft.request()),
-            {t!("invite-act")}
-        }
-        Button {
-            kind: ButtonKind::Link,
-            testid: "invite-back",
-            onclick: move |()| ongo.call(if guardian { 2 } else { 3 }),
-            {t!("common-back")}
-        }
-        Asked { acting }
     }
 }
 

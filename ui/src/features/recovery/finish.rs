@@ -10,6 +10,7 @@ use crate::{
     explain, format,
     platform::use_here,
     portal::{self, Act},
+    remote::Known,
     route::Route,
     session::{Standing, use_session},
     t,
@@ -27,6 +28,7 @@ pub fn Finish(asked: Asked, phone: String, onagain: EventHandler<()>) -> Element
     let here = use_here();
     let session = use_session();
     let clock = use_clock();
+    let known = use_context::<Known>();
     let code = use_signal(String::new);
     let new = use_signal(String::new);
     // The same act with the same key for as long as nobody knows what became of it.
@@ -58,7 +60,7 @@ pub fn Finish(asked: Asked, phone: String, onagain: EventHandler<()>) -> Element
             return;
         }
         busy.set(true);
-        let here = here.clone();
+        let (here, known) = (here.clone(), known.clone());
         let request = FinishRecoveryRequest {
             code: Secret(digits(&code.peek())),
             new: Secret(new.peek().clone()),
@@ -76,6 +78,8 @@ pub fn Finish(asked: Asked, phone: String, onagain: EventHandler<()>) -> Element
             }
             match opened {
                 Ok(opened) => {
+                    // Somebody else may have been signed in here: what they saw is theirs.
+                    known.forget();
                     session.opened(&here, clock, &opened, request.new).await;
                     if matches!(session.standing(), Standing::Open(_)) {
                         navigator().replace(Route::Home {});
