@@ -31,7 +31,6 @@ use tauri_plugin_deep_link::DeepLinkExt;
 use tracing_subscriber::EnvFilter;
 
 /// Runs the app until it is closed.
-#[cfg_attr(mobile, tauri::mobile_entry_point)]
 pub fn run() -> ExitCode {
     // What is logged names operations and causes, never paths, bodies or tokens.
     let filter = EnvFilter::try_from_env("REFETTORIO_LOG")
@@ -47,6 +46,16 @@ pub fn run() -> ExitCode {
             tracing::error!(%error, "the app cannot start");
             ExitCode::FAILURE
         }
+    }
+}
+
+/// Where a phone's project enters; on the desktop `main` does.
+#[cfg(mobile)]
+mod phone {
+    #[tauri::mobile_entry_point]
+    fn enter() {
+        // A phone has no use for it: what went wrong is in the log.
+        let _code = super::run();
     }
 }
 
