@@ -53,7 +53,11 @@ impl<E: Endpoint<Query = NoQuery>> Act<E> {
 
     /// One that was asked for before, with the key that it had then.
     pub fn with(key: IdempotencyKey, endpoint: E, request: E::Request) -> Self {
-        Self { endpoint, request, key }
+        Self {
+            endpoint,
+            request,
+            key,
+        }
     }
 
     /// Whether it does this.

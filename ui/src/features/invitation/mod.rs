@@ -8,9 +8,7 @@ mod tests;
 
 use crate::{
     bonds::{self, RightsList},
-    components::{
-        Button, Card, CodeField, Fact, Notice, NoticeKind, Page, Skeleton, code_wrong, digits,
-    },
+    components::{Button, Card, CodeField, Fact, Notice, NoticeKind, Page, Skeleton, code_wrong, digits},
     explain, format,
     platform::use_here,
     portal::Act,
@@ -124,7 +122,11 @@ fn AskCode(token: String, onshown: EventHandler<(InvitationKeysRequest, InvitedV
 #[component]
 fn Invited(invited: InvitedView) -> Element {
     let children = format::list(&invited.children);
-    let title = t!("invited-by", from = invited.from.as_str(), children = children.as_str());
+    let title = t!(
+        "invited-by",
+        from = invited.from.as_str(),
+        children = children.as_str()
+    );
     rsx! {
         Card { labelled_by: "invited".to_owned(), testid: "invited",
             h2 { id: "invited", "{title}" }
