@@ -1,5 +1,6 @@
 //! A parent's day, from the provisional password to signing out, told the same way in both places.
 
+mod offline;
 mod paying;
 
 use crate::{
@@ -44,7 +45,8 @@ pub async fn tell(place: Place, report: &mut Report) -> anyhow::Result<()> {
     }
     .all(report)
     .await;
-    told.with_context(|| format!("the portal's last words: {}", world.tail()))
+    told.with_context(|| format!("the portal's last words: {}", world.tail()))?;
+    offline::tell(place, report).await
 }
 
 struct Story<'a> {
@@ -268,7 +270,7 @@ impl Story<'_> {
         // The page still thinks that there is time; the portal knows better.
         self.world.set_clock(CUT_OFF)?;
         w.click(&in_card(FIRST, "cancel-today")).await?;
-        w.says(&in_card(FIRST, "error"), "9:30").await?;
+        w.says(&in_card(FIRST, "unsent"), "9:30").await?;
         w.gone(&in_card(FIRST, "cancel-today")).await?;
         w.find("over").await?;
         w.says(&in_card(FIRST, "answer"), EATS).await?;
