@@ -2,6 +2,7 @@
 
 mod offline;
 mod paying;
+mod signing;
 
 use crate::{
     pages::{Place, Window, id},
@@ -46,6 +47,7 @@ pub async fn tell(place: Place, report: &mut Report) -> anyhow::Result<()> {
     .all(report)
     .await;
     told.with_context(|| format!("the portal's last words: {}", world.tail()))?;
+    signing::tell(place, report).await?;
     offline::tell(place, report).await
 }
 

@@ -43,7 +43,7 @@ pub async fn go(world: &World, window: &Window, place: Place, decision: Decision
 }
 
 /// Waits for the address that the shell opened, and takes it.
-async fn window_opened(window: &Window, file: &std::path::Path) -> anyhow::Result<String> {
+pub async fn window_opened(window: &Window, file: &std::path::Path) -> anyhow::Result<String> {
     window
         .until("the checkout is opened in the system browser", async || {
             Ok(std::fs::read_to_string(file).is_ok_and(|text| text.contains("http")))

@@ -11,12 +11,14 @@ use api::{
     logins::{BackTo, RedeemedLoginView, StartLogin, StartLoginRequest},
     notices::DocumentView,
     sessions::{
-        ChoosePassword, ChoosePasswordRequest, ClientKind, SessionView, SignIn, SignInRequest, SignOut, SignOutEverywhere,
+        ChoosePassword, ChoosePasswordRequest, ClientKind, SessionView, SignIn, SignInRequest, SignOut,
+        SignOutEverywhere,
     },
 };
 use bridge::{KeychainView, PendingLoginView, StartLoginArgs, StatusView};
 use domain::{IdempotencyKey, LoginId};
 use js_sys::{Array, Promise};
+use std::cell::RefCell;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, Headers, RequestCache, RequestCredentials, RequestInit, Response};
@@ -25,9 +27,19 @@ use web_sys::{AbortController, Headers, RequestCache, RequestCredentials, Reques
 const PATIENCE_MILLIS: i32 = 15_000;
 
 /// In a browser.
-#[derive(Default)]
 pub struct Browser {
     page: Page,
+    /// Read before the router writes the address anew, which leaves out what it does not know.
+    outcome: RefCell<Option<String>>,
+}
+
+impl Default for Browser {
+    fn default() -> Self {
+        Self {
+            page: Page::default(),
+            outcome: RefCell::new(Page::take_query("esito")),
+        }
+    }
 }
 
 impl Platform for Browser {
@@ -118,7 +130,7 @@ impl Platform for Browser {
     }
 
     fn outcome(&self) -> Option<String> {
-        Page::take_query("esito")
+        self.outcome.take()
     }
 
     fn open_checkout(&self, url: String) -> Answer<()> {
