@@ -422,7 +422,7 @@ async fn each_error_has_its_file_line_and_column() {
             "ente.toml",
             "scuole.PRI",
             "scuole.LIC",
-            "ente.toml, riga 24, voce limiti.scuole: la scuola «LIC» non c'è in scuole.csv. Controlla il codice.",
+            "ente.toml, riga 25, voce limiti.scuole: la scuola «LIC» non c'è in scuole.csv. Controlla il codice.",
         ),
         (
             "ente.toml",
@@ -434,13 +434,13 @@ async fn each_error_has_its_file_line_and_column() {
             "ente.toml",
             "email = \"scuola@example.org\"\n",
             "",
-            "ente.toml, riga 8, voce contatti.email: manca questa voce. Aggiungila (gli esempi sono nella documentazione).",
+            "ente.toml, riga 9, voce contatti.email: manca questa voce. Aggiungila (gli esempi sono nella documentazione).",
         ),
         (
             "ente.toml",
             "\"09:15\"",
             "\"nove\"",
-            "ente.toml, riga 22, voce limiti.disdetta.ora: «nove»: scrivi l'ora come \"09:30\".",
+            "ente.toml, riga 23, voce limiti.disdetta.ora: «nove»: scrivi l'ora come \"09:30\".",
         ),
     ] {
         let found = errors(&bench, &with(file, from, to)).await;
