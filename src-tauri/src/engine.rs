@@ -1,4 +1,4 @@
-//! What WebKitGTK needs so that a family never looks at an empty window. Linux only: the other systems' engines
+//! What `WebKitGTK` needs so that a family never looks at an empty window. Linux only: the other systems' engines
 //! are reloaded by Tauri and updated by themselves.
 
 use std::{

@@ -22,6 +22,6 @@ pub fn unreadable() -> ErrorBody {
 pub fn signed_out() -> ErrorBody {
     ErrorBody::new(
         ErrorCode::Unauthenticated,
-        "L'accesso è scaduto o è stato chiuso. Accedi di nuovo con il codice badge e la password.",
+        "L'accesso è scaduto o è stato chiuso. Accedi di nuovo.",
     )
 }
