@@ -201,7 +201,10 @@ fn read(store: &CredentialStore, known: &Known) -> Option<Item> {
             return None;
         }
         Err(error) if is_spoilt(&error) => {
-            tracing::warn!(error = cause(&error), "what the keychain holds is spoilt and is removed");
+            tracing::warn!(
+                error = cause(&error),
+                "what the keychain holds is spoilt and is removed"
+            );
             delete(store, known);
             return None;
         }

@@ -231,7 +231,9 @@ impl Shell {
     /// Begins a login by SPID or CIE; what it opens stays here.
     pub async fn start_login(&self, args: StartLoginArgs) -> Result<PendingLoginView, ErrorBody> {
         let session = self.chosen().await?;
-        self.logins.start(session, args, |url| self.opener.lead(url)).await
+        self.logins
+            .start(session, args, |url| self.opener.lead(url))
+            .await
     }
 
     /// Opens the browser again for the login that is under way.

@@ -2,7 +2,9 @@
 
 use crate::{
     clock::{use_clock, use_clock_provider},
-    components::{AppBar, ErrorNotice, LiveRegion, NavBar, Newer, Page, Skeleton, SkipLink, use_announcer_provider},
+    components::{
+        AppBar, ErrorNotice, LiveRegion, NavBar, Newer, Page, Skeleton, SkipLink, use_announcer_provider,
+    },
     offline::use_outbox_provider,
     platform::use_here,
     remote::Known,

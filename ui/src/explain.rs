@@ -43,14 +43,20 @@ pub fn error(error: &ErrorBody) -> String {
         ErrorCode::PasswordUnchanged => t!("error-password-unchanged"),
         ErrorCode::ConfirmationRequired => t!("error-confirmation-required"),
         ErrorCode::RecoveryCodeWrong | ErrorCode::ContactCodeWrong => {
-            t!("error-code-wrong", left = error.field::<u32>("left").unwrap_or_default())
+            t!(
+                "error-code-wrong",
+                left = error.field::<u32>("left").unwrap_or_default()
+            )
         }
         ErrorCode::RecoveryEnded | ErrorCode::ContactCodeEnded => t!("error-code-ended"),
         ErrorCode::ContactInvalid => match error.field("kind") {
             Some(ContactKind::Phone) => t!("error-phone-invalid"),
             _ => t!("error-mail-invalid"),
         },
-        ErrorCode::TooManyContacts => t!("error-too-many-contacts", max = error.field::<u32>("max").unwrap_or_default()),
+        ErrorCode::TooManyContacts => t!(
+            "error-too-many-contacts",
+            max = error.field::<u32>("max").unwrap_or_default()
+        ),
         ErrorCode::SmsNotOffered => t!("error-sms-not-offered"),
         ErrorCode::TooLate => match error.field::<Instant>("closed_at") {
             Some(at) => t!("error-too-late", time = format::time(at)),

@@ -22,7 +22,10 @@ pub const ITALIAN: &[(&str, &str)] = &[
     ("payment", include_str!("../locales/it/payment.ftl")),
     ("payments", include_str!("../locales/it/payments.ftl")),
     ("profile", include_str!("../locales/it/profile.ftl")),
-    ("profile_contacts", include_str!("../locales/it/profile_contacts.ftl")),
+    (
+        "profile_contacts",
+        include_str!("../locales/it/profile_contacts.ftl"),
+    ),
     ("profile_feeds", include_str!("../locales/it/profile_feeds.ftl")),
     ("profile_people", include_str!("../locales/it/profile_people.ftl")),
     ("recovery", include_str!("../locales/it/recovery.ftl")),

@@ -49,7 +49,10 @@ fn walls() -> Result<()> {
 }
 
 fn npm_lock() -> Result<()> {
-    for path in ["ui/package-lock.json", "crates/sandbox/tests/provider/package-lock.json"] {
+    for path in [
+        "ui/package-lock.json",
+        "crates/sandbox/tests/provider/package-lock.json",
+    ] {
         let lock = std::fs::read_to_string(workspace::root().join(path))?;
         if lock.contains("\"resolved\"") {
             bail!("{path} names a registry: make it again with the settings of ui/.npmrc");

@@ -2,8 +2,8 @@
 
 use crate::{NoQuery, bodies::BodyView, endpoint};
 use domain::{
-    BadgeCode, Cents, ChildId, Instant, PersonId, WalletId, body::SignInWay, calendar::Weekdays, contact::Language,
-    people::Rights,
+    BadgeCode, Cents, ChildId, Instant, PersonId, WalletId, body::SignInWay, calendar::Weekdays,
+    contact::Language, people::Rights,
 };
 use serde::{Deserialize, Serialize};
 

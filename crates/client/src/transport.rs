@@ -4,8 +4,8 @@ use crate::words;
 use api::{
     Call, Endpoint, ErrorBody, Reply,
     invitations::JoinByInvitation,
-    recoveries::FinishRecovery,
     logins::RedeemLogin,
+    recoveries::FinishRecovery,
     sessions::{ChoosePassword, RefreshSession, SignIn},
 };
 use domain::IdempotencyKey;

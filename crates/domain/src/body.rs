@@ -1,8 +1,6 @@
 //! Ente: the Comune or caterer that runs a canteen, with the settings that decide how.
 
-use crate::{
-    meals::Model, price::Rounding, telling::Thresholds, topup::TopUpRules, wallet::WalletScope,
-};
+use crate::{meals::Model, price::Rounding, telling::Thresholds, topup::TopUpRules, wallet::WalletScope};
 use serde::{Deserialize, Serialize};
 
 /// What a body is by law; decides which sign-in ways it may offer (CAD art. 64).

@@ -6,6 +6,7 @@ use lettre::{
     Address, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
     message::{Mailbox, MultiPart, header},
     transport::smtp::{
+        PoolConfig,
         authentication::Credentials,
         client::{Tls, TlsParameters},
     },
@@ -94,7 +95,10 @@ impl Mailer {
         let mut transport = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(host)
             .port(settings.port.unwrap_or(port))
             .tls(tls)
-            .timeout(Some(PATIENCE));
+            .timeout(Some(PATIENCE))
+            // No connection is used twice: lettre puts one back also where sending was cut off in the middle, and the
+            // next mail would take the answers of the one before for its own.
+            .pool_config(PoolConfig::new().max_size(0));
         match (&settings.user, &settings.password_file) {
             (Some(user), Some(path)) => {
                 let password = fs::read_to_string(path).map_err(|source| MailError::Password {

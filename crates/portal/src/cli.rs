@@ -38,7 +38,9 @@ use domain::{
     body::{BodySettings, SignInWay},
 };
 use identity::Hasher;
-use std::{collections::BTreeMap, fmt::Write as _, io::IsTerminal as _, path::PathBuf, process::ExitCode, sync::Arc};
+use std::{
+    collections::BTreeMap, fmt::Write as _, io::IsTerminal as _, path::PathBuf, process::ExitCode, sync::Arc,
+};
 use storage::{Options, Store, bodies};
 use tracing_subscriber::EnvFilter;
 

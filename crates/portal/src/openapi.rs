@@ -1,6 +1,6 @@
 //! The `OpenAPI` 3.1 document, made from the typed endpoints. `docs/openapi.json` is its committed copy.
 
-use crate::{confirmation, contacts, feeds, logins, invitations, recoveries, sessions};
+use crate::{confirmation, contacts, feeds, invitations, logins, recoveries, sessions};
 use api::{Access, ErrorBody, Method, Operation, operations};
 use schemars::{SchemaGenerator, generate::SchemaSettings};
 use serde_json::{Map, Value, json};
@@ -47,7 +47,8 @@ fn describe(generator: &mut SchemaGenerator, operation: &Operation, error: &Valu
         .map(|name| json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } }))
         .collect();
     parameters.extend(query(generator, operation));
-    if operation.method != Method::Get && !sessions::WITHOUT_KEY.contains(&operation.id)
+    if operation.method != Method::Get
+        && !sessions::WITHOUT_KEY.contains(&operation.id)
         && !feeds::WITHOUT_KEY.contains(&operation.id)
         && !logins::WITHOUT_KEY.contains(&operation.id)
         && !confirmation::WITHOUT_KEY.contains(&operation.id)

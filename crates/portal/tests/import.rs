@@ -551,19 +551,39 @@ async fn the_office_gives_and_takes_rights_and_days_and_never_the_payers() {
         )
     };
     let bench = Bench::new().await;
-    run(&bench, &columns("no;sì;01/09/2026;31/12/2026", ";;;")).await.unwrap();
-    let limited = "b.may_pay = 0 AND b.may_documents = 1 AND b.first_day = '2026-09-01' AND b.last_day = '2026-12-31'";
+    run(&bench, &columns("no;sì;01/09/2026;31/12/2026", ";;;"))
+        .await
+        .unwrap();
+    let limited =
+        "b.may_pay = 0 AND b.may_documents = 1 AND b.first_day = '2026-09-01' AND b.last_day = '2026-12-31'";
     assert_eq!(bench.number(&anna(limited)).await, 1);
     // A file without the columns for days leaves them; what it may not say is as it always was.
     run(&bench, &folder()).await.unwrap();
     let kept = "b.may_pay = 1 AND b.may_documents = 1 AND b.last_day = '2026-12-31'";
     assert_eq!(bench.number(&anna(kept)).await, 1);
     run(&bench, &columns(";;;", ";;;")).await.unwrap();
-    assert_eq!(bench.number(&anna("b.first_day IS NULL AND b.last_day IS NULL")).await, 1);
+    assert_eq!(
+        bench
+            .number(&anna("b.first_day IS NULL AND b.last_day IS NULL"))
+            .await,
+        1
+    );
     for (rights, payer, expected) in [
-        (";;;", "no;;;", "riga 2, colonna tipo: l'intestatario può sempre fare tutto"),
-        (";;;", ";;;31/12/2026", "riga 2, colonna tipo: l'intestatario può sempre fare tutto"),
-        (";;01/01/2027;31/12/2026", ";;;", "riga 4, colonna al: l'ultimo giorno viene prima del primo"),
+        (
+            ";;;",
+            "no;;;",
+            "riga 2, colonna tipo: l'intestatario può sempre fare tutto",
+        ),
+        (
+            ";;;",
+            ";;;31/12/2026",
+            "riga 2, colonna tipo: l'intestatario può sempre fare tutto",
+        ),
+        (
+            ";;01/01/2027;31/12/2026",
+            ";;;",
+            "riga 4, colonna al: l'ultimo giorno viene prima del primo",
+        ),
     ] {
         let found = errors(&bench, &columns(rights, payer)).await;
         assert!(found.len() == 1 && found[0].contains(expected), "{found:?}");
@@ -750,9 +770,16 @@ proptest! {
 async fn a_public_body_needs_a_reason_for_the_badge() {
     let bench = Bench::new().await;
     let ways = "accesso = [\"badge\"]\nmotivo_badge = \"prova\"\n";
-    let errors = errors(&bench, &with("ente.toml", ways, "accesso = [\"badge\", \"spid\"]\n")).await;
+    let errors = errors(
+        &bench,
+        &with("ente.toml", ways, "accesso = [\"badge\", \"spid\"]\n"),
+    )
+    .await;
     assert_eq!(errors.len(), 1, "{errors:?}");
-    assert!(errors[0].contains("motivo_badge") && errors[0].contains("SPID e CIE"), "{errors:?}");
+    assert!(
+        errors[0].contains("motivo_badge") && errors[0].contains("SPID e CIE"),
+        "{errors:?}"
+    );
     let noted = "select count(*) as n from audit where act = 'offer_badge' and means = 'office'";
     assert_eq!(bench.number(noted).await, 0);
 
@@ -763,7 +790,11 @@ async fn a_public_body_needs_a_reason_for_the_badge() {
     run(&bench, &with("ente.toml", ways, "")).await.unwrap();
     let plain = "select count(*) as n from body where slug = 'provaluna' \
                  and settings like '%\"sign_in_ways\":[\"spid\",\"cie\"]%'";
-    assert_eq!(bench.number(plain).await, 1, "who says nothing offers SPID and CIE");
+    assert_eq!(
+        bench.number(plain).await,
+        1,
+        "who says nothing offers SPID and CIE"
+    );
 
     let caterer = "tipo = \"gestore\"\naccesso = [\"badge\"]\n";
     let pub_with = format!("tipo = \"pubblico\"\n{ways}");

@@ -124,7 +124,9 @@ async fn an_unknown_body_and_a_way_that_is_not_offered_say_so() {
     let bench = Bench::new().await;
     let unknown = sign_in(&bench, "nowhere", "VM0001", PASSWORD).await.unwrap_err();
     assert_eq!(unknown.code, ErrorCode::NotFound);
-    bench.sql("update body set settings = replace(settings, '\"badge\",', '') where slug = 'valmora'").await;
+    bench
+        .sql("update body set settings = replace(settings, '\"badge\",', '') where slug = 'valmora'")
+        .await;
     let other = sign_in(&bench, "valmora", "VM0001", PASSWORD).await.unwrap_err();
     assert_eq!(other.code, ErrorCode::WayNotOffered);
 }

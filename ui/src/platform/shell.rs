@@ -12,7 +12,8 @@ use api::{
     sessions::{ChoosePasswordRequest, SessionView, SignInRequest},
 };
 use bridge::{
-    ChoosePortalArgs, Command, LoginArgs, OpenCheckoutArgs, PendingLoginView, SignOutArgs, StartLoginArgs, StatusView,
+    ChoosePortalArgs, Command, LoginArgs, OpenCheckoutArgs, PendingLoginView, SignOutArgs, StartLoginArgs,
+    StatusView,
 };
 use domain::LoginId;
 use js_sys::{Function, JSON, Object, Promise, Reflect};

@@ -218,7 +218,10 @@ async fn a_recovery_opens_a_session_that_is_kept_instead_of_the_one_before() {
     assert!(opens_session(&call.operation) && answers_tokens(&call.operation));
     let view = session.open(call).await.unwrap();
     assert!(view.tokens.is_none(), "the answer holds no token");
-    assert_eq!(diary.0.lock().unwrap().last(), Some(&Some("refresh-2".to_owned())));
+    assert_eq!(
+        diary.0.lock().unwrap().last(),
+        Some(&Some("refresh-2".to_owned()))
+    );
     assert_eq!(session.send_call(me()).await.unwrap().status, 200);
 }
 

@@ -123,7 +123,10 @@ impl Plan<'_> {
             pagopa: file.pagopa.as_ref().map(ToString::to_string),
         };
         let now = self.now;
-        let before = known.body.as_ref().and_then(|body| body.settings.badge_reason.clone());
+        let before = known
+            .body
+            .as_ref()
+            .and_then(|body| body.settings.badge_reason.clone());
         self.keep(Noun::Body, known.body.as_ref(), new, |new, _| {
             bodies::save(tx, new, now)?;
             if new.settings.badge_reason.is_some() && new.settings.badge_reason != before {

@@ -219,7 +219,8 @@ fn telling(s: &mut Section<'_>) -> Option<Thresholds> {
     let meals = if s.has("pasti") {
         let read: Vec<Option<u32>> = s.strings("pasti")?.iter().map(|text| text.parse().ok()).collect();
         let meals: Option<Vec<u32>> = read.into_iter().collect();
-        let falling = meals.filter(|meals| meals.is_sorted_by(|a, b| a > b) && meals.iter().all(|at| *at <= 100));
+        let falling =
+            meals.filter(|meals| meals.is_sorted_by(|a, b| a > b) && meals.iter().all(|at| *at <= 100));
         if falling.is_none() {
             s.error(
                 "pasti",

@@ -251,8 +251,18 @@ fn who_may_only_look_is_told_so_and_sees_no_way_to_change() {
     for day in &mut view.days {
         day.may = None;
     }
-    let fake = Fake::at(sample::now()).says("get_me", &me).says("get_calendar", &view);
+    let fake = Fake::at(sample::now())
+        .says("get_me", &me)
+        .says("get_calendar", &view);
     let screen = Screen::open(fake, "/calendario");
-    assert!(screen.text("calendar-how").contains("Puoi guardare, ma non cambiare i pasti di Ada"));
-    assert!(screen.has("day") && !screen.has("choose-period"), "{}", screen.html());
+    assert!(
+        screen
+            .text("calendar-how")
+            .contains("Puoi guardare, ma non cambiare i pasti di Ada")
+    );
+    assert!(
+        screen.has("day") && !screen.has("choose-period"),
+        "{}",
+        screen.html()
+    );
 }

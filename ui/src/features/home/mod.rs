@@ -131,7 +131,11 @@ fn Today(today: TodayView, source: Source<TodayView>) -> Element {
         };
     }
     let outbox = use_outbox();
-    let waits = |child| outbox.about(child, today.today).is_some_and(|(act, _)| act.waits());
+    let waits = |child| {
+        outbox
+            .about(child, today.today)
+            .is_some_and(|(act, _)| act.waits())
+    };
     let may_cancel = || {
         today
             .children

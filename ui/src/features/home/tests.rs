@@ -155,8 +155,15 @@ fn what_the_portal_refuses_is_said_in_words() {
         .refuses("cancel_meal", late);
     let mut screen = Screen::open(fake, "/");
     screen.press("cancel-today");
-    assert!(screen.text("unsent").contains("si poteva cambiare fino alle 9:30"));
-    assert_eq!(screen.attribute("unsent", "data-state").as_deref(), Some("refused"));
+    assert!(
+        screen
+            .text("unsent")
+            .contains("si poteva cambiare fino alle 9:30")
+    );
+    assert_eq!(
+        screen.attribute("unsent", "data-state").as_deref(),
+        Some("refused")
+    );
     assert_eq!(screen.fake.calls("get_today").len(), 2);
     screen.press("unsent-close");
     assert!(!screen.has("unsent"));

@@ -37,9 +37,7 @@ pub fn Password() -> Element {
     // One form for both, so that it stays while the session turns from one into the other.
     let (under, min, current) = match session.standing() {
         Standing::ChoosingPassword { min, current } => (t!("password-under"), min, current),
-        Standing::Open(_) => {
-            (t!("password-under-again"), usual_min(), None)
-        }
+        Standing::Open(_) => (t!("password-under-again"), usual_min(), None),
         _ => {
             return rsx! {
                 div { class: "page", Skeleton { cards: 1 } }

@@ -331,5 +331,8 @@ fn who_may_not_pay_sees_no_way_to_the_wallet_and_a_clear_sentence_in_it() {
     assert!(!screen.has("nav-wallet") && screen.has("nav-calendar"));
     let screen = Screen::open(fake(), "/");
     assert!(!screen.has("nav-wallet"));
-    assert!(screen.fake.calls("list_notices").is_empty(), "nothing is asked that would be refused");
+    assert!(
+        screen.fake.calls("list_notices").is_empty(),
+        "nothing is asked that would be refused"
+    );
 }
