@@ -239,6 +239,7 @@ async fn a_provider_that_rests_for_an_hour_is_remembered_where_it_was() {
         body: body(),
         callback: Url::parse(CALLBACK).unwrap(),
         fresh: false,
+        hint: None,
         now: house.now() + chrono::TimeDelta::hours(2),
     };
     assert!(house.login.start(request).await.is_ok());
