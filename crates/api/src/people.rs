@@ -43,6 +43,7 @@ pub struct ChildPeopleView {
 }
 
 /// An adult and what they may do for a child.
+#[expect(clippy::struct_excessive_bools, reason = "each says one thing of its own")]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct BondView {

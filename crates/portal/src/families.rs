@@ -199,15 +199,14 @@ pub fn accept_as(
         Ok(invitation) if invitation.by.body == body => invitation,
         _ => return Ok(Err(Refused)),
     };
-    let person = match families::person(tx, body, fiscal_code.as_str())? {
-        Some(person) => person,
-        None => {
-            if granted(tx, &invitation, now)?.is_empty() {
-                return Ok(Err(Refused));
-            }
-            let names = (invitation.first_name.as_str(), invitation.surname.as_str());
-            add_invited(tx, chance, &invitation, fiscal_code, names, now)?
+    let person = if let Some(person) = families::person(tx, body, fiscal_code.as_str())? {
+        person
+    } else {
+        if granted(tx, &invitation, now)?.is_empty() {
+            return Ok(Err(Refused));
         }
+        let names = (invitation.first_name.as_str(), invitation.surname.as_str());
+        add_invited(tx, chance, &invitation, fiscal_code, names, now)?
     };
     Ok(bind(tx, chance, &invitation, person, now)?.map(|_| person))
 }

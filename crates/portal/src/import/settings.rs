@@ -92,6 +92,7 @@ pub fn read(bytes: &[u8], findings: &mut Findings) -> Option<BodyFile> {
     body.filter(|_| findings.errors.len() == before)
 }
 
+#[expect(clippy::too_many_lines, reason = "one entry after the other, as in the file")]
 fn body(root: &mut Section<'_>) -> Option<BodyFile> {
     let name = root.text("nome");
     let slug = root.parsed(
@@ -240,6 +241,10 @@ fn telling(s: &mut Section<'_>) -> Option<Thresholds> {
 }
 
 /// Why there is a badge. A public body must say it: its families sign in with SPID or CIE (CAD art. 64).
+#[expect(
+    clippy::option_option,
+    reason = "none where it is wrong, none within where it is not said"
+)]
 fn badge_reason(
     root: &mut Section<'_>,
     kind: Option<BodyKind>,

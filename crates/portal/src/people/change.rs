@@ -112,7 +112,7 @@ fn run(
     after.held.rights = rights;
     after.last_day = last_day;
     after.granted_by = Some(asker);
-    Ok(bond(asker, held, after))
+    Ok(bond(asker, held, &after))
 }
 
 pub(super) async fn handle(

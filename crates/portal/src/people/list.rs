@@ -37,7 +37,7 @@ impl From<ListPeopleError> for ApiError {
 }
 
 /// An adult around a child, as `asker` sees them.
-pub(super) fn bond(asker: PersonId, held: Held, one: Around) -> BondView {
+pub(super) fn bond(asker: PersonId, held: Held, one: &Around) -> BondView {
     let you = one.person == asker;
     BondView {
         person: one.person,
@@ -61,7 +61,7 @@ fn seen(asker: PersonId, held: Held, around: Vec<Around>) -> Vec<BondView> {
     around
         .into_iter()
         .filter(|one| held.kind.answers() || one.person == asker || Some(one.person) == granter)
-        .map(|one| bond(asker, held, one))
+        .map(|one| bond(asker, held, &one))
         .collect()
 }
 
