@@ -33,6 +33,10 @@ enum What {
     Browser,
     /// The same day, in the desktop app.
     Desktop,
+    /// Signing in at a certified provider, in Chromium.
+    InteropBrowser,
+    /// The same, in the desktop app.
+    InteropDesktop,
     /// Kills the portal under load and looks what is left.
     Kill {
         /// How many times.
@@ -52,6 +56,8 @@ async fn main() -> ExitCode {
     let done = match Arguments::parse().what {
         What::Browser => story::tell(pages::Place::Chromium, &mut report).await,
         What::Desktop => story::tell(pages::Place::Desktop, &mut report).await,
+        What::InteropBrowser => story::interop::tell(pages::Place::Chromium, &mut report).await,
+        What::InteropDesktop => story::interop::tell(pages::Place::Desktop, &mut report).await,
         What::Kill { rounds, seed } => kill::run(rounds, seed, &mut report).await,
         What::Screenshots => screenshots::take(&mut report).await,
     };

@@ -238,6 +238,14 @@ impl Window {
         self.client.refresh().await.context("the page does not open anew")
     }
 
+    /// Forgets every cookie of this machine's pages.
+    pub async fn forget_cookies(&self) -> anyhow::Result<()> {
+        self.client
+            .delete_all_cookies()
+            .await
+            .context("the cookies cannot be forgotten")
+    }
+
     /// A picture of the page.
     pub async fn picture(&self) -> anyhow::Result<Vec<u8>> {
         Ok(self.client.screenshot().await?)

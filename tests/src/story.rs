@@ -1,5 +1,6 @@
 //! A parent's day, from the provisional password to signing out, told the same way in both places.
 
+pub mod interop;
 mod offline;
 mod paying;
 mod signing;

@@ -49,14 +49,24 @@ pub struct World {
     pub sandbox_url: String,
     port: u16,
     smtp_port: u16,
+    /// Issuer of the provider that stands for SPID.
+    spid: String,
 }
 
 impl World {
     /// Imports the sample body and starts everything, with the clock at that instant.
     pub async fn start(at: &str) -> anyhow::Result<Self> {
+        Self::start_on(at, free_port()?, None).await
+    }
+
+    /// The same on that port, which the provider with that issuer knows.
+    pub async fn start_at(at: &str, port: u16, spid: &str) -> anyhow::Result<Self> {
+        Self::start_on(at, port, Some(spid)).await
+    }
+
+    async fn start_on(at: &str, port: u16, spid: Option<&str>) -> anyhow::Result<Self> {
         let folder = tempfile::tempdir()?;
         let portal_program = named("STORY_PORTAL_BIN")?;
-        let port = free_port()?;
         let smtp_port = free_port()?;
         let portal_url = format!("http://127.0.0.1:{port}");
         std::fs::write(folder.path().join("clock"), at)?;
@@ -80,6 +90,7 @@ impl World {
         let sandbox_url = address(&mut sandbox, "sandbox ")
             .await
             .context("the sandbox does not start")?;
+        let spid = spid.map_or_else(|| format!("{sandbox_url}/identita"), str::to_owned);
         let mut world = Self {
             folder,
             portal_program,
@@ -89,6 +100,7 @@ impl World {
             sandbox_url,
             port,
             smtp_port,
+            spid,
         };
         world.set_clock(at)?;
         world.write_settings()?;
@@ -129,7 +141,7 @@ key_file = "{key}"
 id = "spid"
 label = "Entra con SPID"
 kind = "spid"
-issuer = "{sandbox}/identita"
+issuer = "{spid}"
 client_id = "refettorio"
 client_secret_file = "{secret}"
 acr = {{ request = ["https://www.spid.gov.it/SpidL2"], policy = "require" }}
@@ -164,6 +176,7 @@ hosts = ["{sandbox_host}"]
             signing = self.path("signing.key").display(),
             sandbox = self.sandbox_url,
             smtp = self.smtp_port,
+            spid = self.spid,
             push = self.path("push.key").display(),
             sandbox_host = self.sandbox_url.trim_start_matches("http://"),
             key = key.display(),

@@ -1,5 +1,6 @@
 //! `interop`: our side of a login held against a provider that somebody else wrote and had certified, npm's
-//! `oidc-provider`, run on this machine.
+//! `oidc-provider`, run on this machine: first by a client without pages, then the whole way in Chromium and in the
+//! desktop app.
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -9,7 +10,7 @@ use anyhow::{Context, Result};
 use crate::run::Background;
 use crate::setup::{self, For};
 use crate::tally::{Count, Tally};
-use crate::{ports, run, workspace};
+use crate::{ports, run, smoke, ui, workspace};
 
 const PATIENCE: Duration = Duration::from_secs(30);
 /// What the provider is made of; they lie beside the tests that speak to it.
@@ -18,16 +19,33 @@ const PARTS: [&str; 3] = ["package.json", "package-lock.json", "peer.mjs"];
 /// Plays the tests against the provider.
 pub fn run() -> Result<bool> {
     let started = Instant::now();
-    setup::prepare(For::Interface)?;
+    setup::prepare(For::Smoke)?;
     let mut tally = Tally::default();
-    steps(&mut tally);
+    if tally.step("the interface builds", ui::build(false))
+        && tally.step("everything compiles", smoke::build_all())
+    {
+        steps(&mut tally);
+    }
     Ok(tally.finish(started))
 }
 
 /// The same, as a part of `test`.
 pub fn steps(tally: &mut Tally) {
-    match peer() {
-        Ok((_peer, issuer)) => against(&issuer, tally),
+    // The provider knows one place where people may be sent back to; nobody listens there but the acts.
+    match ports::free().and_then(|port| Ok((peer(port)?, port))) {
+        Ok(((_peer, issuer), port)) => {
+            against(&issuer, tally);
+            for act in ["interop-browser", "interop-desktop"] {
+                let port = port.to_string();
+                let variables = [
+                    ("STORY_OIDC_PEER", issuer.as_str()),
+                    ("STORY_PORTAL_PORT", port.as_str()),
+                ];
+                if let Err(error) = smoke::play_with(act, &variables, tally) {
+                    tally.fail(&format!("the story, act {act}: {error:#}"));
+                }
+            }
+        }
         Err(error) => tally.fail(&format!("the certified provider: {error:#}")),
     }
 }
@@ -37,7 +55,7 @@ fn folder() -> PathBuf {
 }
 
 /// Installs what changed, and starts the provider.
-fn peer() -> Result<(Background, String)> {
+fn peer(portal: u16) -> Result<(Background, String)> {
     let (from, folder) = (workspace::root().join("crates/sandbox/tests/provider"), folder());
     std::fs::create_dir_all(&folder)?;
     let same = |part: &str| std::fs::read(from.join(part)).ok() == std::fs::read(folder.join(part)).ok();
@@ -56,7 +74,9 @@ fn peer() -> Result<(Background, String)> {
     }
     let port = ports::free()?;
     let mut node = run::command("node");
-    node.args(["peer.mjs", &port.to_string()]).current_dir(&folder);
+    let callback = format!("http://127.0.0.1:{portal}/accesso/ritorno/spid");
+    node.args(["peer.mjs", &port.to_string(), &callback])
+        .current_dir(&folder);
     let (mut peer, said) = Background::start_and_hear("peer", node)?;
     let issuer = said
         .strip_prefix("peer ")
@@ -68,15 +88,9 @@ fn peer() -> Result<(Background, String)> {
 
 fn against(issuer: &str, tally: &mut Tally) {
     let mut test = run::cargo();
-    test.args([
-        "test",
-        "--package",
-        "refettorio-sandbox",
-        "--test",
-        "provider",
-        "peer",
-    ])
-    .env("OIDC_PEER", issuer);
+    // The whole workspace by name: with one package alone, its dependencies are built again with other features.
+    test.args(["test", "--workspace", "--test", "provider", "peer"])
+        .env("OIDC_PEER", issuer);
     let mut found = Count::default();
     let mut show = |line: &str| {
         if let Some(more) = Count::of_libtest(line) {

@@ -75,9 +75,16 @@ fn acts(options: &Options) -> Vec<&'static str> {
 }
 
 fn play(act: &str, tally: &mut Tally) -> Result<()> {
+    play_with(act, &[], tally)
+}
+
+/// Plays an act whose program is told some variables more.
+pub fn play_with(act: &str, variables: &[(&str, &str)], tally: &mut Tally) -> Result<()> {
     let stage = Stage::set()?;
     let mut count = None;
-    let outcome = run::step_with(&format!("the story: {act}"), story(&stage, act)?, |line| {
+    let mut program = story(&stage, act)?;
+    program.envs(variables.iter().copied());
+    let outcome = run::step_with(&format!("the story: {act}"), program, |line| {
         count = Count::of_summary(line).or(count);
         true
     });

@@ -44,11 +44,11 @@ pub fn run(options: &Options) -> Result<bool> {
             tally.fail("interrupted");
         } else if interface && built {
             smoke::steps(&mut tally, &smoke::Options::default());
+            if !run::interrupted() {
+                interop::steps(&mut tally);
+            }
         } else {
             tally.fail("the front-door story cannot be played: something did not build");
-        }
-        if !run::interrupted() {
-            interop::steps(&mut tally);
         }
         if !run::interrupted() {
             mobile::steps(&mut tally);
