@@ -10,7 +10,7 @@ use crate::{
 use chrono::TimeDelta;
 use domain::Instant;
 use std::time::Duration;
-use storage::{StorageError, Tx, contacts, idempotency, recoveries, subscriptions, throttle};
+use storage::{StorageError, Tx, contacts, idempotency, recoveries, sessions, subscriptions, throttle};
 use tokio::{sync::watch, time::timeout};
 
 /// The longest nap: a clock that was set by hand, or a day that another portal missed, is noticed within it.
@@ -126,9 +126,11 @@ async fn sweep(app: &App, now: Instant) -> Result<(), StorageError> {
             storage::invitations::prune(tx, now - INVITATIONS_KEPT)?,
             storage::outbox::wipe(tx, now, now - MESSAGES_KEPT)?,
             subscriptions::prune(tx, now)?,
+            // After logins and subscriptions, which name them.
+            sessions::prune(tx, before)?,
         ))
     });
-    let (answers, attempts, audited, invitations, messages, devices) = forget.await?;
+    let (answers, attempts, audited, invitations, messages, devices, sessions) = forget.await?;
     tracing::debug!(
         answers,
         attempts,
@@ -136,16 +138,19 @@ async fn sweep(app: &App, now: Instant) -> Result<(), StorageError> {
         invitations,
         messages,
         devices,
+        sessions,
         "forgot what has served"
     );
     Ok(())
 }
 
-/// Forgets logins, recoveries and sent codes whose time is over, and devices that nobody has used for long.
+/// Forgets logins, recoveries, sent codes and calendar addresses whose time is over, and devices that nobody has used for
+/// long.
 fn forget_codes(tx: &mut dyn Tx, now: Instant) -> Result<u64, StorageError> {
     let before = now - KEPT;
     Ok(logins::prune(tx, now)?
         + recoveries::prune(tx, before)?
         + contacts::prune_sent(tx, before)?
+        + storage::feeds::prune(tx, before)?
         + throttle::prune_devices(tx, now - DEVICE_KNOWN)?)
 }

@@ -32,6 +32,9 @@ const ADD_REFRESH: &str = "insert into refresh_token (token_hash, session_id, is
 const FIND_REFRESH: &str = "select session_id, expires_at, spent_at from refresh_token where token_hash = $1";
 const SPEND_REFRESH: &str =
     "update refresh_token set spent_at = $1 where token_hash = $2 and spent_at is null";
+const PRUNE_REFRESH: &str = "delete from refresh_token where session_id in \
+    (select id from session where ends_at < $1 or ended_at < $1)";
+const PRUNE: &str = "delete from session where ends_at < $1 or ended_at < $1";
 
 /// Every statement of this noun.
 pub const fn all_statements() -> &'static [(&'static str, &'static str)] {
@@ -50,6 +53,8 @@ pub const fn all_statements() -> &'static [(&'static str, &'static str)] {
         ("sessions::add_refresh", ADD_REFRESH),
         ("sessions::find_refresh", FIND_REFRESH),
         ("sessions::spend_refresh", SPEND_REFRESH),
+        ("sessions::prune_refresh", PRUNE_REFRESH),
+        ("sessions::prune", PRUNE),
     ]
 }
 
@@ -319,4 +324,11 @@ pub fn find_refresh(tx: &mut dyn Tx, token_hash: &str) -> Result<Option<Refresh>
 /// Spends a refresh token; false where it was spent already.
 pub fn spend_refresh(tx: &mut dyn Tx, token_hash: &str, now: Instant) -> Result<bool, StorageError> {
     Ok(tx.execute(SPEND_REFRESH, &params![now, token_hash])? == 1)
+}
+
+/// Forgets the sessions that were over before an instant, with their refresh tokens; answers how many. Logins and
+/// subscriptions that name them have to be gone. The job alone calls it.
+pub fn prune(tx: &mut dyn Tx, before: Instant) -> Result<u64, StorageError> {
+    tx.execute(PRUNE_REFRESH, &params![before])?;
+    tx.execute(PRUNE, &params![before])
 }
