@@ -12,7 +12,7 @@ use clap::Args;
 use domain::{BadgeCode, people::Actor, time::day_in_rome};
 use identity::{Hasher, provisional};
 use std::process::ExitCode;
-use storage::{StorageError, bodies, people, people::Credential, sessions};
+use storage::{StorageError, bodies, people, people::Credential, recoveries, sessions};
 
 /// For how long a password that was read at the desk is good.
 const GOOD_FOR: TimeDelta = TimeDelta::days(30);
@@ -61,6 +61,7 @@ impl ResetPassword {
                 now,
             )?;
             sessions::end_all(tx, person, now, "password_reset")?;
+            recoveries::end_all(tx, person, now)?;
             Origin::office().done(tx, (body.id, person), (Act::ResetPassword, Detail::None, now))?;
             Ok::<_, StorageError>(Some(true))
         })?;

@@ -13,7 +13,7 @@ use api::contacts::RemoveContact;
 use axum::extract::State;
 use domain::ContactId;
 use std::sync::Arc;
-use storage::{StorageError, contacts};
+use storage::{StorageError, contacts, recoveries};
 
 #[derive(Debug, thiserror::Error)]
 enum RemoveError {
@@ -47,6 +47,8 @@ pub(super) async fn handle(
         require_confirmed(tx, &asking.session, now)?;
         let told = contacts::verified(tx, actor)?;
         contacts::remove(tx, actor, id)?;
+        // A code on its way there opens nothing any more.
+        recoveries::end_all(tx, actor.person, now)?;
         // One that never counted is no news to anybody.
         if contact.verified_at.is_some() {
             tell_change(tx, &*chance, (actor, &told), (&contact, false), now)?;

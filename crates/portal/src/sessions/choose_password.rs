@@ -29,6 +29,7 @@ use std::sync::Arc;
 use storage::{
     StorageError, Tx, bodies, contacts,
     people::{self, Credential},
+    recoveries,
     sessions::{self, Kind},
 };
 
@@ -172,6 +173,7 @@ pub(super) async fn handle(
             return Err(ChooseError::Wrong);
         }
         people::set_credential(tx, asking.actor, &chosen, now)?;
+        recoveries::end_all(tx, asking.actor.person, now)?;
         tell_password_changed(tx, &*chance, asking.actor, now)?;
         sessions::end_all(tx, asking.actor.person, now, "password_changed")?;
         origin.done(tx, asking.who(), (Act::ChoosePassword, Detail::None, now))?;
