@@ -76,6 +76,13 @@ pub(super) async fn number(
     Path(login): Path<String>,
     body: Bytes,
 ) -> Result<Response, ApiError> {
+    // The number is typed here: no other page sends it, however near its address is to ours.
+    if headers
+        .get("sec-fetch-site")
+        .is_some_and(|site| site != "same-origin")
+    {
+        return Ok(page::lost());
+    }
     let Some((id, browser)) = asked(&app, &headers, &login) else {
         return Ok(page::lost());
     };

@@ -75,7 +75,7 @@ pub(super) fn to_app(here: &str, app: &str, wrong: bool) -> Html<String> {
             form method="post" action=(here) aria-labelledby="non-si-apre" {
                 @if wrong {
                     p.problem id="problema" role="alert" {
-                        "Controlla le 4 cifre che vedi nell'app e scrivile di nuovo. Dopo 3 errori l'accesso si ricomincia."
+                        "Controlla le 4 cifre che vedi nell'app e scrivile di nuovo. Dopo 3 errori devi ricominciare l'accesso."
                     }
                 }
                 label for="numero" { "Scrivi le 4 cifre che vedi nell'app" }
