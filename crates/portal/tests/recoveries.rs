@@ -5,6 +5,7 @@
 use api::{
     ErrorBody, ErrorCode, NoQuery,
     children::GetMe,
+    contacts::{AddContact, AddContactRequest, ListContacts, RemoveContact},
     recoveries::{
         FinishRecovery, FinishRecoveryRequest, RecoverBy, RecoveryView, StartRecovery, StartRecoveryRequest,
     },
@@ -13,10 +14,17 @@ use api::{
         SignInRequest,
     },
 };
-use domain::{ContactId, Instant, contact::Contact, people::Actor as Person};
+use domain::{
+    ContactId, Instant,
+    contact::{Contact, ContactKind},
+    people::Actor as Person,
+};
+use http::header;
+use identity::TokenHash;
 use std::net::SocketAddr;
 use testkit::{
     Actor, Bench, Means, PASSWORD, portal,
+    portal::router::Body,
     role::{Anonymous, Parent},
 };
 
@@ -417,4 +425,111 @@ async fn nothing_that_was_typed_and_no_code_lies_in_the_audit() {
             "start_recovery refused no_contact true",
         ]
     );
+}
+
+#[tokio::test]
+async fn who_has_to_wait_or_is_nobody_has_no_hash_made() {
+    let bench = Bench::new().await;
+    let anonymous = bench.actor::<Anonymous>(Means::App).await;
+    for n in 0..10 {
+        start(&anonymous, &format!("ZZ{n:04}"), RecoverBy::Mail)
+            .await
+            .unwrap();
+    }
+    let runs = bench.app.passwords.runs();
+    let error = start(&anonymous, "ZZ9999", RecoverBy::Mail).await.unwrap_err();
+    assert_eq!(error.code, ErrorCode::TooManyAttempts);
+    let request = AddContactRequest {
+        kind: ContactKind::Mail,
+        value: "ada@example.it".into(),
+    };
+    let reply = anonymous.send(&AddContact {}, &NoQuery {}, &request).await;
+    assert_eq!(reply.status, 401);
+    assert_eq!(bench.app.passwords.runs(), runs);
+}
+
+#[tokio::test]
+async fn asking_too_often_makes_the_wait_no_longer_and_strangers_leave_the_family_s_own_browser_its_codes() {
+    let bench = Bench::new().await;
+    reached(&bench, "ada@example.it").await;
+    let mut stranger = bench.actor::<Anonymous>(Means::App).await;
+    for (n, minute) in (0..12).map(|n| (n, n * 5)) {
+        bench.set(&format!("2026-11-23T08:{minute:02}:00Z"));
+        stranger.peer = SocketAddr::from(([198, 51, 100, n], 40_000));
+        start(&stranger, "VM0001", RecoverBy::Mail).await.unwrap();
+    }
+    // Four went out in the first quarter of an hour, and none since.
+    assert!(waiting(&bench).await.is_empty());
+    let family = Person {
+        body: bench.town.family.body,
+        person: bench.town.family.payer,
+    };
+    let now = bench.now();
+    let known = bench
+        .app
+        .store
+        .write(move |tx| storage::throttle::know_device(tx, TokenHash::of("ours").as_str(), family, now));
+    known.await.unwrap();
+    let browser = bench.actor::<Anonymous>(Means::Browser).await;
+    for device in ["theirs", "ours"] {
+        let sent = browser
+            .request("POST", "/api/v1/recoveries")
+            .header(header::CONTENT_TYPE, "application/json")
+            .header(header::COOKIE, format!("refettorio-device={device}"))
+            .body(Body::from(
+                serde_json::to_vec(&asked("VM0001", RecoverBy::Mail)).unwrap(),
+            ))
+            .unwrap();
+        assert_eq!(browser.raw(sent).await.status(), 200);
+        assert_eq!(waiting(&bench).await.len(), usize::from(device == "ours"));
+    }
+    // An hour after those that were sent, anybody may ask again.
+    bench.set("2026-11-23T09:16:00Z");
+    start(&stranger, "VM0001", RecoverBy::Mail).await.unwrap();
+    assert_eq!(waiting(&bench).await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_code_on_its_way_to_a_contact_that_is_removed_opens_nothing() {
+    let bench = Bench::new().await;
+    reached(&bench, "ada@example.it").await;
+    let parent = bench.actor::<Parent>(Means::App).await;
+    let anonymous = bench.actor::<Anonymous>(Means::App).await;
+    let recovery = start(&anonymous, "VM0001", RecoverBy::Mail).await.unwrap();
+    let right = code(&bench).await;
+    let contacts = parent.ask(&ListContacts {}, &NoQuery {}, &()).await.unwrap();
+    let contact = contacts[0].id;
+    parent
+        .ask(&RemoveContact { contact }, &NoQuery {}, &())
+        .await
+        .unwrap();
+    let error = finish(&anonymous, &recovery, &right, NEW).await.unwrap_err();
+    assert_eq!(error.code, ErrorCode::RecoveryEnded);
+}
+
+#[tokio::test]
+async fn sessions_that_a_recovery_ended_are_forgotten_in_time_and_the_new_one_is_not_on_both_engines() {
+    for bench in Bench::each().await {
+        reached(&bench, "ada@example.it").await;
+        let anonymous = bench.actor::<Anonymous>(Means::App).await;
+        sign_in(&bench, "VM0001", PASSWORD).await.unwrap();
+        let recovery = start(&anonymous, "VM0001", RecoverBy::Mail).await.unwrap();
+        let right = code(&bench).await;
+        finish(&anonymous, &recovery, &right, NEW).await.unwrap();
+        let before = bench.now();
+        let prune = async |before| {
+            let pruned = bench
+                .app
+                .store
+                .write(move |tx| storage::sessions::prune(tx, before));
+            pruned.await.unwrap()
+        };
+        assert_eq!(prune(before).await, 0);
+        assert_eq!(prune(before + chrono::TimeDelta::seconds(1)).await, 1);
+        for table in ["session", "refresh_token"] {
+            let left = format!("select count(*) as n from {table}");
+            assert_eq!(bench.number(&left).await, 1, "{table}");
+        }
+        assert_eq!(prune(before + chrono::TimeDelta::days(181)).await, 1);
+    }
 }

@@ -9,9 +9,10 @@ use crate::{
     errors::{ApiError, ApiResult},
     http::{Caller, Input},
     operation::write,
+    session::authenticate,
 };
 use api::{
-    ErrorCode,
+    Endpoint as _, ErrorCode,
     contacts::{AddContact, AddContactRequest, ContactView},
 };
 use axum::extract::State;
@@ -93,6 +94,12 @@ pub(super) async fn handle(
     if contact.kind() == ContactKind::Phone && !codes::sms_offered(&app) {
         return Err(AddError::NoSms.into());
     }
+    // A hash is made for whoever is signed in, and for nobody else.
+    let (clock, credentials) = (Arc::clone(&app.clock), caller.credentials.clone());
+    let asking = app
+        .store
+        .read(move |tx| authenticate(tx, &credentials, AddContact::ACCESS, clock.now()));
+    asking.await?;
     let (code, hash) = codes::make(&app).await?;
     let (chance, from) = (Arc::clone(&app.chance), caller.clone());
     let sms_per_day = app.settings.codes.sms_per_day;

@@ -23,12 +23,18 @@ use domain::{
     time::day_in_rome,
 };
 use http::StatusCode;
-use identity::recovery::{DIGITS, TRIES, until};
-use std::sync::Arc;
+use identity::{
+    TokenHash,
+    recovery::{DIGITS, TRIES, until},
+};
+use std::{net::IpAddr, sync::Arc};
 use storage::{
-    StorageError, Tx, bodies, contacts, outbox, people,
+    StorageError, Tx,
+    bodies::{self, Body},
+    contacts, outbox, people,
     recoveries::{self, Recovery},
     sessions::Client,
+    throttle,
 };
 
 #[derive(Debug, thiserror::Error)]
@@ -140,20 +146,17 @@ pub(super) async fn handle(
     }
     let typed: String = who.chars().take(254).collect();
     let who = Who::read(&typed);
+    count(&app, &slug, caller.address).await?;
     // Before anybody is looked for: one hash, for somebody and for nobody.
     let (code, code_hash) = codes::make(&app).await?;
     // Nobody is signed in; which client it is shows when the recovery ends.
     let origin = Origin::of(&caller, Client::Browser);
     let (clock, chance) = (Arc::clone(&app.clock), Arc::clone(&app.chance));
     let sms_per_day = app.settings.codes.sms_per_day;
-    let address_of_caller = caller.address;
+    let shown = caller.device;
     let started = app.store.write(move |tx| {
         let now = clock.now();
-        let body = bodies::by_slug(tx, &slug)?.ok_or(StartError::UnknownBody)?;
-        if !body.settings.sign_in_ways.contains(&SignInWay::Badge) {
-            return Err(StartError::WayNotOffered);
-        }
-        attempts::count(tx, &[Counted::codes(address_of_caller)], now)?;
+        let body = body_of(tx, &slug)?;
         let person = who.person(tx, &typed, body.id, now)?;
         // From here on the same statements run for somebody and for nobody, who has no rows.
         let id = fresh(&*chance, now, RecoveryId::from_parts);
@@ -166,12 +169,18 @@ pub(super) async fn handle(
         let contact = chosen(contacts::verified(tx, actor)?, kind, &who);
         let badges = recoveries::badges(tx, actor, day_in_rome(now))?;
         let target = match &contact {
-            Some(contact) => codes::target_of(body.id, contact),
+            Some(contact) => target(tx, actor, contact, shown.as_ref())?,
             None => codes::target(body.id, &format!("nobody/{typed}")),
         };
         let allowed = codes::may_send(tx, body.id, (&target, kind), sms_per_day, now)?;
         let sent = person.filter(|_| has_password && allowed).zip(contact.as_ref());
-        contacts::note_sent(tx, body.id, (&target, kind), sent.is_some(), now)?;
+        // Who asks too often is not made to wait longer by it: nobody tells them that they wait.
+        let noted = if allowed {
+            target
+        } else {
+            codes::target(body.id, &format!("late/{typed}"))
+        };
+        contacts::note_sent(tx, body.id, (&noted, kind), sent.is_some(), now)?;
         let recovery = Recovery {
             id,
             body: body.id,
@@ -215,13 +224,50 @@ pub(super) async fn handle(
             Some(person) => origin.done(tx, (body.id, person), (Act::StartRecovery, detail, now))?,
             None => origin.refused(tx, (body.id, person), (Act::StartRecovery, detail, now))?,
         }
-        Ok(RecoveryView {
+        Ok::<_, StartError>(RecoveryView {
             id,
             expires_at: recovery.expires_at,
             digits: DIGITS,
         })
     });
     Ok(Json(started.await?))
+}
+
+/// Counts the attempt, before anything costs: whoever has to wait has no hash made, which would keep others from
+/// signing in.
+async fn count(app: &App, slug: &str, address: IpAddr) -> Result<(), StartError> {
+    let (clock, slug) = (Arc::clone(&app.clock), slug.to_owned());
+    let counted = app.store.write(move |tx| {
+        body_of(tx, &slug)?;
+        attempts::count(tx, &[Counted::codes(address)], clock.now()).map_err(StartError::from)
+    });
+    counted.await
+}
+
+/// What is counted of a contact. Strangers who ask for a family's codes use up none of those that its own browser may
+/// ask for.
+fn target(
+    tx: &mut dyn Tx,
+    actor: Actor,
+    contact: &Contact,
+    shown: Option<&TokenHash>,
+) -> Result<String, StorageError> {
+    match shown {
+        Some(device) if throttle::known_device(tx, device.as_str(), actor.person)? => {
+            let own = format!("device/{device}/{}", contact.as_str());
+            Ok(codes::target(actor.body, &own))
+        }
+        _ => Ok(codes::target_of(actor.body, contact)),
+    }
+}
+
+/// The body, where it takes passwords.
+fn body_of(tx: &mut dyn Tx, slug: &str) -> Result<Body, StartError> {
+    let body = bodies::by_slug(tx, slug)?.ok_or(StartError::UnknownBody)?;
+    if !body.settings.sign_in_ways.contains(&SignInWay::Badge) {
+        return Err(StartError::WayNotOffered);
+    }
+    Ok(body)
 }
 
 /// The contact of that kind: the one that was typed, or the first that was verified.
