@@ -382,3 +382,45 @@ async fn a_device_is_told_until_it_is_signed_out_or_its_push_service_knows_it_no
         "a device that was signed out is silent"
     );
 }
+
+#[tokio::test]
+async fn what_waits_for_one_person_is_not_shown_on_the_device_after_another_has_taken_it_over() {
+    let push = tempfile::tempdir().unwrap();
+    let key_file = push.path().join("push.key");
+    let bench = Bench::with(|toml| {
+        use std::fmt::Write as _;
+        write!(
+            toml,
+            "[push]\nkey_file = '{}'\ncontact = 'mailto:a@example.it'\nhosts = ['127.0.0.1:9']\n",
+            key_file.display()
+        )
+        .unwrap();
+    })
+    .await;
+    let post = Arc::new(Post::default());
+    let (parent, other) = (
+        bench.actor::<Parent>(Means::App).await,
+        bench.actor::<OtherParent>(Means::Browser).await,
+    );
+    let key = other.ask(&GetPushKey {}, &NoQuery {}, &()).await.unwrap().key;
+    let browser = SubscribePushRequest {
+        endpoint: "http://127.0.0.1:9/push/a".to_owned(),
+        public_key: key.unwrap(),
+        secret: Secret("AAAAAAAAAAAAAAAAAAAAAA".to_owned()),
+    };
+    other.ask(&SubscribePush {}, &NoQuery {}, &browser).await.unwrap();
+    bench.clock.set(rome("2026-11-23", 21, 30));
+    let cancel = CancelMeal {
+        child: bench.town.family.children[0].id,
+        day: day("2026-11-25"),
+    };
+    parent.ask(&cancel, &NoQuery {}, &()).await.unwrap();
+    parent
+        .ask(&SubscribePush {}, &NoQuery {}, &browser)
+        .await
+        .unwrap();
+    bench.clock.set(rome("2026-11-24", 7, 0));
+    assert!(deliver(&bench, &post).await.is_empty());
+    // The device is the new person's, and stays so.
+    assert_eq!(bench.number("select count(*) as n from subscription").await, 1);
+}

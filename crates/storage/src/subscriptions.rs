@@ -59,20 +59,22 @@ macro_rules! alive {
     };
 }
 pub(crate) const OF: &str = alive!("u.person_id = $2 ORDER BY u.created_at, u.id");
-pub(crate) const BY_ID: &str = alive!("u.id = $2");
+pub(crate) const BY_ID: &str = alive!("u.id = $2 AND u.person_id = $3");
 
 /// The devices of an adult whose sessions hold.
 pub fn of(tx: &mut dyn Tx, person: PersonId, now: Instant) -> Result<Vec<Subscription>, StorageError> {
     tx.query(OF, &params![now, person])?.iter().map(read).collect()
 }
 
-/// One of them; none where its session has ended.
+/// One of them; none where its session has ended, or where it is somebody else's by now: a browser in which another
+/// person signs in stays the same subscription.
 pub fn by_id(
     tx: &mut dyn Tx,
     id: SubscriptionId,
+    person: PersonId,
     now: Instant,
 ) -> Result<Option<Subscription>, StorageError> {
-    tx.query_opt(BY_ID, &params![now, id])?
+    tx.query_opt(BY_ID, &params![now, id, person])?
         .as_ref()
         .map(read)
         .transpose()
@@ -88,13 +90,13 @@ fn read(row: &Row) -> Result<Subscription, StorageError> {
     })
 }
 
-pub(crate) const REMOVE: &str = "DELETE FROM subscription WHERE id = $1";
+pub(crate) const REMOVE: &str = "DELETE FROM subscription WHERE id = $1 AND person_id = $2";
 pub(crate) const REMOVE_OWN: &str =
     "DELETE FROM subscription WHERE person_id = $1 AND body_id = $2 AND id = $3";
 
-/// The push service knows it no more.
-pub fn remove(tx: &mut dyn Tx, id: SubscriptionId) -> Result<(), StorageError> {
-    tx.execute(REMOVE, &params![id]).map(drop)
+/// The push service knows it no more. What is somebody else's by now stays.
+pub fn remove(tx: &mut dyn Tx, id: SubscriptionId, person: PersonId) -> Result<(), StorageError> {
+    tx.execute(REMOVE, &params![id, person]).map(drop)
 }
 
 /// Its owner wants no more; false where it is not theirs.

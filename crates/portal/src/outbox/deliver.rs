@@ -41,15 +41,20 @@ pub async fn round(app: &App, carriers: &Carriers) -> Result<usize, StorageError
         for taken in taken {
             on_their_way.spawn(one(app.clone(), carriers.clone(), taken));
         }
+        // Whatever fails, the others are let finish: one that is cut off after its channel has it would come twice.
+        let mut failed = None;
         while let Some(outcome) = on_their_way.join_next().await {
             match outcome {
                 Ok(Ok(true)) => delivered += 1,
                 Ok(Ok(false)) => {}
-                Ok(Err(error)) => return Err(error),
+                Ok(Err(error)) => failed = Some(error),
                 Err(error) => {
                     tracing::error!(%error, "a message was dropped on its way; it will be tried again")
                 }
             }
+        }
+        if let Some(error) = failed {
+            return Err(error);
         }
     }
 }
@@ -100,7 +105,7 @@ async fn one(app: App, carriers: Carriers, taken: Taken) -> Result<bool, Storage
     end(&app, taken, outcome).await
 }
 
-/// None where its device is no longer there.
+/// None where its device is no longer there, or no longer this person's.
 async fn about(app: &App, message: &Message) -> Result<Option<About>, StorageError> {
     let (body, person, to, now) = (message.body, message.person, message.to.clone(), app.now());
     let read = app.store.read(move |tx| {
@@ -112,10 +117,16 @@ async fn about(app: &App, message: &Message) -> Result<Option<About>, StorageErr
             None => Preferences::default(),
         };
         let device = match to {
-            Address::Push(id) => match subscriptions::by_id(tx, id, now)? {
-                Some(device) => Some(device),
-                None => return Ok(None),
-            },
+            Address::Push(id) => {
+                let device = match person {
+                    Some(person) => subscriptions::by_id(tx, id, person, now)?,
+                    None => None,
+                };
+                if device.is_none() {
+                    return Ok(None);
+                }
+                device
+            }
             Address::Mail(_) | Address::Phone(_) => None,
         };
         Ok(Some(About {
@@ -177,8 +188,13 @@ async fn end(app: &App, taken: Taken, outcome: Result<(), CarryError>) -> Result
     let written = app.store.write(move |tx| match &outcome {
         Ok(()) => outbox::delivered(tx, taken.id, now),
         Err(CarryError::Gone) => {
-            if let Some(Address::Push(device)) = taken.message.as_ref().map(|message| &message.to) {
-                subscriptions::remove(tx, *device)?;
+            if let Some(Message {
+                to: Address::Push(device),
+                person: Some(person),
+                ..
+            }) = &taken.message
+            {
+                subscriptions::remove(tx, *device, *person)?;
             }
             outbox::dropped(tx, taken.id, &CarryError::Gone.to_string(), now)
         }
