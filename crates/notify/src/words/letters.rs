@@ -10,6 +10,7 @@ use domain::{
     meals::Choice,
     message::{ContactKind, LowWallet, Text},
     people::BondKind,
+    time::day_in_rome,
 };
 use std::fmt::Write as _;
 
@@ -146,12 +147,12 @@ fn family(text: &Text, sender: &Sender<'_>) -> (String, Vec<Block>) {
             link,
             until,
         } => (
-            format!("{from} ti invita nella mensa scolastica"),
+            format!("{from} ti invita a seguire la mensa scolastica"),
             vec![
                 words(format!(
-                    "{from} ti invita come {} di {}.",
-                    as_what(*role),
-                    joined(children)
+                    "{from} ti invita a seguire la mensa di {} come {}.",
+                    joined(children),
+                    as_what(*role)
                 )),
                 words(format!(
                     "Apri l'indirizzo qui sotto entro il {} e scrivi il codice di 8 cifre che {from} ti dice a voce.",
@@ -172,7 +173,8 @@ fn family(text: &Text, sender: &Sender<'_>) -> (String, Vec<Block>) {
         } => {
             let until = last_day.map_or_else(String::new, |last| format!(" fino a {}", day(last)));
             (
-                "Una persona in più nella tua famiglia".to_owned(),
+                // The same for who is new and for who may do something else from now on.
+                "È cambiato chi segue la mensa della tua famiglia".to_owned(),
                 vec![
                     words(format!(
                         "{name} ora segue la mensa di {} come {}{until}.",
@@ -230,18 +232,7 @@ fn told(text: &Text, sender: &Sender<'_>) -> (String, Vec<Block>) {
             day,
             cut_off,
             children,
-        } => (
-            "Oggi c'è la mensa".to_owned(),
-            vec![
-                words(format!(
-                    "Oggi, {}, {} mangia a scuola.",
-                    short_day(*day),
-                    joined(children)
-                )),
-                words(format!("Se resta a casa, disdici entro le {}.", hour(*cut_off))),
-                link(sender, "Apri il calendario", "calendario"),
-            ],
-        ),
+        } => reminder((*day, *cut_off), children, sender),
         Text::PaymentReceived { amount, at, notice } => (
             "Pagamento ricevuto".to_owned(),
             vec![
@@ -305,6 +296,35 @@ fn told(text: &Text, sender: &Sender<'_>) -> (String, Vec<Block>) {
         ),
         _ => nothing(sender),
     }
+}
+
+/// The cut-off may lie on the eve, or before a weekend: then the day is not today.
+fn reminder(
+    (day, cut_off): (domain::ServiceDay, domain::Instant),
+    children: &[String],
+    sender: &Sender<'_>,
+) -> (String, Vec<Block>) {
+    let (eat, stay) = match children {
+        [_] => ("mangia", "Se resta a casa"),
+        _ => ("mangiano", "Se restano a casa"),
+    };
+    let (names, when, closes) = (joined(children), short_day(day), day_in_rome(cut_off));
+    let (subject, said, until) = if closes == day {
+        (
+            "Oggi c'è la mensa".to_owned(),
+            format!("Oggi, {when}, {names} {eat} a scuola."),
+            format!("{stay}, disdici entro le {}.", hour(cut_off)),
+        )
+    } else {
+        let closes = short_day(closes);
+        (
+            format!("C'è la mensa {when}"),
+            format!("{names} {eat} a scuola {when}."),
+            format!("{stay}, disdici entro {closes} alle {}.", hour(cut_off)),
+        )
+    };
+    let link = link(sender, "Apri il calendario", "calendario");
+    (subject, vec![words(said), words(until), link])
 }
 
 fn span(first: domain::ServiceDay, last: domain::ServiceDay) -> String {

@@ -2,8 +2,10 @@
 
 use super::italian::{hour, joined, meals, short_day};
 use domain::{
+    Instant, ServiceDay,
     meals::Choice,
     message::{LowWallet, Text},
+    time::day_in_rome,
 };
 
 /// What a notification says where the receiver wants no preview.
@@ -34,15 +36,10 @@ fn line(text: &Text) -> (String, &'static str) {
         ),
         Text::LowBalance { wallets } => (worst(wallets).map_or_else(String::new, low), "/ricarica"),
         Text::MorningReminder {
-            cut_off, children, ..
-        } => (
-            format!(
-                "Oggi c'è la mensa per {}. Per disdire hai tempo fino alle {}.",
-                joined(children),
-                hour(*cut_off)
-            ),
-            "/",
-        ),
+            day,
+            cut_off,
+            children,
+        } => (reminder(*day, *cut_off, &joined(children)), "/"),
         Text::PaymentReceived { .. } => ("Il tuo pagamento è arrivato.".to_owned(), "/pagamenti"),
         Text::DaysChanged {
             by,
@@ -74,6 +71,16 @@ fn line(text: &Text) -> (String, &'static str) {
         }
         Text::RenewalOpens { year, .. } => (format!("Iscrizioni {year} aperte."), "/"),
     }
+}
+
+/// The cut-off may lie on the eve, or before a weekend: then the day is not today.
+fn reminder(day: ServiceDay, cut_off: Instant, names: &str) -> String {
+    let (closes, at) = (day_in_rome(cut_off), hour(cut_off));
+    if closes == day {
+        return format!("Oggi c'è la mensa per {names}. Per disdire hai tempo fino alle {at}.");
+    }
+    let (day, closes) = (short_day(day), short_day(closes));
+    format!("C'è la mensa {day} per {names}. Per disdire hai tempo fino a {closes} alle {at}.")
 }
 
 /// The wallet that a family must look at first.

@@ -189,6 +189,35 @@ fn the_forecast_is_said_as_people_say_it() {
 }
 
 #[test]
+fn a_reminder_says_today_only_of_today() {
+    let reminder = |day: &str, children: &[&str]| Text::MorningReminder {
+        day: on(day),
+        cut_off: at(),
+        children: children.iter().map(|name| (*name).to_owned()).collect(),
+    };
+    let both = |text: &Text| with_sender(|sender| (letter(text, sender), note(text, sender, true).body));
+    let (mail, push) = both(&reminder("2026-11-23", &["Anna", "Luca"]));
+    assert!(
+        mail.plain
+            .contains("Oggi, lunedì 23, Anna e Luca mangiano a scuola.")
+    );
+    assert!(mail.plain.contains("Se restano a casa, disdici entro le 9:41."));
+    assert!(push.starts_with("Oggi c'è la mensa per Anna e Luca."), "{push}");
+    // The cut-off of tomorrow's meal lies on the eve.
+    let (mail, push) = both(&reminder("2026-11-24", &["Anna"]));
+    assert!(
+        mail.plain.contains("Anna mangia a scuola martedì 24."),
+        "{}",
+        mail.plain
+    );
+    assert!(
+        mail.plain
+            .contains("Se resta a casa, disdici entro lunedì 23 alle 9:41.")
+    );
+    assert!(!format!("{}{}{push}", mail.subject, mail.plain).contains("Oggi"));
+}
+
+#[test]
 fn a_short_text_fits_two_parts() {
     for text in all() {
         let said = with_sender(|sender| short(&text, sender));
