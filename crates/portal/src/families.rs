@@ -263,7 +263,8 @@ pub(crate) fn mail_of(tx: &mut dyn Tx, actor: Actor) -> Result<Option<String>, S
 }
 
 /// Tells the guardians of these children, but not whoever did it, what happened to the bond of `whom`: one message each,
-/// that names the children whom they answer for.
+/// that names the children whom they answer for. To a guardian from whom the office took every right the child does not
+/// exist.
 pub(crate) fn tell_others(
     tx: &mut dyn Tx,
     chance: &dyn Chance,
@@ -279,7 +280,8 @@ pub(crate) fn tell_others(
         let around = families::around(tx, whom.body, *child, day_in_rome(now))?;
         let others: BTreeSet<PersonId> = around
             .iter()
-            .filter(|one| one.held.kind.answers() && one.person != whom.person && one.person != by)
+            .filter(|one| one.held.kind.answers() && one.held.rights.any())
+            .filter(|one| one.person != whom.person && one.person != by)
             .map(|one| one.person)
             .collect();
         for other in others {

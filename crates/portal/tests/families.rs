@@ -325,6 +325,26 @@ async fn a_guardian_changes_a_delegation_at_once_and_the_other_guardian_is_told(
 }
 
 #[tokio::test]
+async fn a_guardian_from_whom_the_office_took_everything_is_told_of_nobody() {
+    let bench = Bench::new().await;
+    bench.sql(DINOS_MAIL).await;
+    let dino = bench.town.other_parent;
+    bench
+        .sql(&format!(
+            "update bond set may_see = 0, may_cancel = 0, may_pay = 0, may_documents = 0 where person_id = '{dino}'"
+        ))
+        .await;
+    let ada = bench.actor::<Parent>(Means::App).await;
+    let end = EndBond {
+        child: elio(&bench),
+        person: bench.town.delegates.see,
+    };
+    assert_eq!(ada.send(&end, &NONE, &()).await.status, 200);
+    let told = "select count(*) as n from outbox where address = 'dino@example.it'";
+    assert_eq!(bench.number(told).await, 0);
+}
+
+#[tokio::test]
 async fn a_delegate_may_go_and_whoever_is_no_guardian_sends_nobody_away() {
     let bench = Bench::new().await;
     let child = elio(&bench);
