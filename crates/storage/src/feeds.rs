@@ -25,6 +25,7 @@ const SEEN_CHILD: &str = concat!(
 const BY_SECRET: &str = "select id, body_id, person_id, child_id, last_read_at from feed \
     where secret_hash = $1 and revoked_at is null";
 const NOTE_READ: &str = "update feed set last_read_at = $1 where id = $2 and revoked_at is null";
+const PRUNE: &str = "delete from feed where revoked_at < $1";
 
 /// Every statement of this noun.
 pub const fn all_statements() -> &'static [(&'static str, &'static str)] {
@@ -36,6 +37,7 @@ pub const fn all_statements() -> &'static [(&'static str, &'static str)] {
         ("feeds::seen_child", SEEN_CHILD),
         ("feeds::by_secret", BY_SECRET),
         ("feeds::note_read", NOTE_READ),
+        ("feeds::prune", PRUNE),
     ]
 }
 
@@ -134,4 +136,9 @@ pub fn by_secret(tx: &mut dyn Tx, secret_hash: &str) -> Result<Option<Found>, St
 /// Notes that a calendar read it.
 pub fn note_read(tx: &mut dyn Tx, id: FeedId, now: Instant) -> Result<(), StorageError> {
     tx.execute(NOTE_READ, &params![now, id]).map(drop)
+}
+
+/// Deletes addresses that were revoked before then; answers how many.
+pub fn prune(tx: &mut dyn Tx, before: Instant) -> Result<u64, StorageError> {
+    tx.execute(PRUNE, &params![before])
 }
