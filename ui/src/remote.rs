@@ -220,6 +220,10 @@ async fn read(
 ) -> Result<(Value, Instant), ErrorBody> {
     let reply = here.call(call.clone()).await?;
     if !(200..300).contains(&reply.status) {
+        if matches!(reply.status, 403 | 404) {
+            kept::refused(here, &call.path);
+            known.answers.borrow_mut().remove(&call.path);
+        }
         return Err(serde_json::from_value(reply.body).unwrap_or_else(|_| portal::unreadable()));
     }
     let now = reply.body.get("now");

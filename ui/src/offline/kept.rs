@@ -84,6 +84,11 @@ pub fn keep(here: &Here, person: PersonId, call: &Call, body: &Value, at: Instan
         return;
     };
     shelf.offset = offset.num_milliseconds();
+    let before = shelf.answers.get(&call.path).map(|answer| &answer.body);
+    if call.operation == "get_me" && before.is_some_and(|before| bonds(before) != bonds(body)) {
+        // What a person may no longer see is not shown without a network either.
+        shelf.answers.clear();
+    }
     let body = body.clone();
     shelf.answers.insert(call.path.clone(), Answer { body, at });
     while shelf.answers.len() > MOST {
@@ -94,6 +99,22 @@ pub fn keep(here: &Here, person: PersonId, call: &Call, body: &Value, at: Instan
         shelf.answers.remove(&path);
     }
     save(here, &shelf);
+}
+
+/// Each child of an answer about the person, with what they may do.
+fn bonds(me: &Value) -> Vec<(Option<&Value>, Option<&Value>)> {
+    let children = me.get("children").and_then(Value::as_array);
+    let bond = |child| (Value::get(child, "id"), Value::get(child, "rights"));
+    children.into_iter().flatten().map(bond).collect()
+}
+
+/// The portal has refused to say this again: what it said before is gone.
+pub fn refused(here: &Here, path: &str) {
+    if let Some(mut shelf) = load(here)
+        && shelf.answers.remove(path).is_some()
+    {
+        save(here, &shelf);
+    }
 }
 
 /// What the portal last answered there, to this person or, where nobody knows yet who it is, to the last one.

@@ -153,6 +153,9 @@ impl Outbox {
     }
 
     fn run(mut self, here: &Here, act: Unsent, before: Before) {
+        let Some(owner) = self.session.person() else {
+            return;
+        };
         if self.sending.peek().contains(&act.key) {
             return;
         }
@@ -161,14 +164,28 @@ impl Outbox {
         let here = here.clone();
         // Not of the screen that asked: leaving it must not leave the act behind.
         spawn_forever(async move {
-            self.attempt(&here, act.clone(), before).await;
+            self.attempt(&here, owner, act.clone(), before).await;
             self.sending.write().retain(|key| *key != act.key);
         });
     }
 
-    async fn attempt(self, here: &Here, mut act: Unsent, before: Before) {
-        if before == Before::Look {
-            match self.look(here, &act).await {
+    /// Whether this person is still the one who is signed in here, also as far as another window of this browser knows:
+    /// windows share the session.
+    fn is_of(self, here: &Here, owner: PersonId) -> bool {
+        self.session.person() == Some(owner) && kept::owner(here).is_none_or(|kept| kept == owner)
+    }
+
+    async fn attempt(self, here: &Here, owner: PersonId, mut act: Unsent, before: Before) {
+        let looked = match before {
+            Before::Look => Some(self.look(here, &act).await),
+            Before::Nothing => None,
+        };
+        // What one person asked for is never sent in the name of the next.
+        if !self.is_of(here, owner) {
+            return;
+        }
+        if let Some(looked) = looked {
+            match looked {
                 Ok(Next::Send) => {}
                 Ok(Next::End(ending)) => return self.end(here, act.key, ending),
                 Err(error) => return self.heard(&error),
@@ -182,6 +199,9 @@ impl Outbox {
         });
         let before_it = act.tried;
         let answer = send(here, &act).await;
+        if !self.is_of(here, owner) {
+            return;
+        }
         let done = act.take(&answer);
         // A machine without any network has sent nothing.
         let silent = matches!(&answer, Err(error) if error.code == ErrorCode::Offline);

@@ -352,6 +352,18 @@ fn whoever_comes_next_finds_nothing_of_the_one_before() {
 }
 
 #[test]
+fn what_one_asked_for_is_not_sent_once_another_has_signed_in_in_another_window() {
+    let fake = offline_once().says("get_calendar", &month(sample::now(), sample::eats()));
+    let mut screen = unsent(fake);
+    // Windows of one browser share the session and what is kept.
+    kept::claim(&Here::new(screen.fake.clone()), PersonId::from_parts(2, [7; 10]));
+    screen.fake.unplug(false);
+    screen.fake.come_back();
+    screen.settle();
+    assert_eq!(screen.fake.calls("cancel_meal").len(), 1, "{}", screen.html());
+}
+
+#[test]
 fn an_answer_of_another_kind_is_not_kept() {
     let fake = Fake::at(sample::now());
     let here = Here::new(fake.clone());
@@ -396,6 +408,36 @@ fn an_answer_of_another_kind_is_not_kept() {
     assert!(kept::recall(&here, Some(person), "/c/39").is_some());
     outbox::wipe(&here);
     assert!(kept::recall(&here, None, "/c/39").is_none());
+}
+
+#[test]
+fn what_a_person_may_no_longer_see_is_kept_no_longer() {
+    let fake = Fake::at(sample::now());
+    let here = Here::new(fake.clone());
+    let person = sample::person();
+    kept::claim(&here, person);
+    let keep = |operation: &str, path: &str, body: serde_json::Value| {
+        let call = api::Call {
+            operation: operation.into(),
+            method: api::Method::Get,
+            path: path.into(),
+            body: None,
+            key: None,
+        };
+        kept::keep(&here, person, &call, &body, sample::now(), TimeDelta::zero());
+    };
+    let me = |see: bool| serde_json::json!({ "children": [{ "id": "a", "rights": { "see": see } }] });
+    keep("get_me", "/me", me(true));
+    keep("get_calendar", "/c", serde_json::json!({}));
+    keep("get_today", "/t", serde_json::json!({}));
+    keep("get_me", "/me", me(true));
+    assert!(kept::recall(&here, Some(person), "/c").is_some());
+    kept::refused(&here, "/c");
+    assert!(kept::recall(&here, Some(person), "/c").is_none());
+    assert!(kept::recall(&here, Some(person), "/t").is_some());
+    keep("get_me", "/me", me(false));
+    assert!(kept::recall(&here, Some(person), "/t").is_none());
+    assert!(kept::recall(&here, Some(person), "/me").is_some());
 }
 
 #[test]
