@@ -17,7 +17,7 @@ invited-until = Fino a
 invited-may = Chi accetta l'invito:
 invited-accept = Accetta come { $name }
 invited-not-me = Non sono { $name }: esci
-invited-elsewhere = Qui sei entrato per { $here }, ma l'invito è di { $there }. Esci, poi riapri il collegamento dell'e-mail.
+invited-elsewhere = Qui sei entrato in un altro Comune ({ $here }). L'invito viene da { $there }. Esci, poi riapri il collegamento dell'e-mail.
 invited-done-title = Fatto
 invited-done = Ora segui anche tu la mensa di { $children }.
 invited-join = Entra per la prima volta
@@ -27,7 +27,7 @@ invited-sign-in = Ho già un accesso: entra
 invited-sign-in-hint = Poi ti riportiamo qui, e scrivi di nuovo il codice.
 
 join-title = I tuoi dati
-join-words = Servono a { $body } per sapere chi sei. Poi entrerai con la tua e-mail e questa password.
+join-words = Con questi dati l'ufficio mensa sa chi sei ({ $body }). Poi entrerai con la tua e-mail e questa password.
 join-code = Codice fiscale
 join-code-hint = Il tuo, non quello del bambino. È sulla tessera sanitaria.
 join-code-missing = Scrivi il codice fiscale.

@@ -17,9 +17,9 @@ legend{font-weight:600;padding:0 .4rem}
 .code{font-family:ui-monospace,monospace;overflow-wrap:anywhere}
 .hint{font-size:.95rem;color:#455a6f}
 .field label{display:block;font-weight:600}
-select{font:inherit;width:100%;padding:.5rem;border:1px solid #455a6f;border-radius:.3rem;background:#fff;color:inherit;min-height:2.75rem}
+select{font:inherit;width:100%;padding:.5rem;border:1px solid #455a6f;border-radius:.3rem;background:#fff;color:inherit;min-height:3rem}
 .row{display:flex;flex-wrap:wrap;gap:.5rem;margin:1rem 0 0}
-.button{font:inherit;font-weight:600;padding:.6rem 1.2rem;min-height:2.75rem;border-radius:.3rem;border:2px solid #06c;background:#06c;color:#fff;cursor:pointer}
+.button{font:inherit;font-weight:600;padding:.6rem 1.2rem;min-height:3rem;border-radius:.3rem;border:2px solid #06c;background:#06c;color:#fff;cursor:pointer}
 .button.quiet{background:#fff;color:#0053a6}
 .button:focus-visible,a:focus-visible,input:focus-visible,select:focus-visible{outline:3px solid #b35900;outline-offset:2px}
 ";

@@ -63,7 +63,7 @@ fn a_provisional_password_has_to_be_replaced_first() {
 fn empty_fields_are_named_and_nothing_is_sent() {
     let mut screen = Screen::open(one_body().silent("sign_in"), "/accesso");
     screen.submit("sign-in-form");
-    assert!(screen.says("Scrivi il codice badge o l'email."));
+    assert!(screen.says("Scrivi il codice badge o l'e-mail."));
     assert!(screen.says("Scrivi la password."));
     assert!(screen.fake.calls("sign_in").is_empty());
 }
