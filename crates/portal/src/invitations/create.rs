@@ -242,6 +242,8 @@ fn again(
     if !found.is_open(asking.now) || found.sent >= MOST_SENT {
         return Ok(view(&found, asking.now));
     }
+    // A fresh link and code are as good as a fresh invitation.
+    require_confirmed(tx, &asking.session, asking.now)?;
     outbox::withdraw(tx, asking.actor.body, &cause(id, found.sent), asking.now)?;
     invitations::renew(tx, id, keys.token.hash().as_str(), &keys.code_hash)?;
     found.sent += 1;
