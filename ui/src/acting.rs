@@ -94,6 +94,10 @@ where
     let done = use_callback(move |response: E::Response| ondone(response));
     let kept = use_hook(|| CopyValue::new(here.clone()));
     let send = use_callback(move |()| {
+        // Coming back from another tab may wake the page twice.
+        if *busy.peek() {
+            return;
+        }
         let Some(sent) = act.peek().clone() else {
             return;
         };

@@ -246,7 +246,9 @@ fn Verify(contact: ContactView, source: Source<Vec<ContactView>>, onclose: Event
     let code = use_signal(String::new);
     let mut wrong = use_signal(|| None::<String>);
     let mut until = use_signal(|| contact.code_until);
-    let (id, value, kind) = (contact.id, contact.value.clone(), contact.kind);
+    // What the office proposed is no contact of its own before a code is asked for: then it gets another id.
+    let mut id = use_signal(|| contact.id);
+    let (value, kind) = (contact.value.clone(), contact.kind);
     let acting = use_acting::<VerifyContact>({
         let (here, value) = (here.clone(), value.clone());
         move |verified: ContactView| {
@@ -260,6 +262,7 @@ fn Verify(contact: ContactView, source: Source<Vec<ContactView>>, onclose: Event
         let here = here.clone();
         move |told: ContactView| {
             put(source, &told);
+            id.set(told.id);
             until.set(told.code_until);
             acting.clear();
             here.focus("contact-code");
@@ -283,7 +286,8 @@ fn Verify(contact: ContactView, source: Source<Vec<ContactView>>, onclose: Event
             return;
         }
         let code = Secret(digits(&code.peek()));
-        acting.start(VerifyContact { contact: id }, VerifyContactRequest { code });
+        let contact = *id.peek();
+        acting.start(VerifyContact { contact }, VerifyContactRequest { code });
     };
     let (at_field, other) = match acting.error() {
         Some(why) if why.code == ErrorCode::ContactCodeWrong => (Some(explain::error(&why)), None),
