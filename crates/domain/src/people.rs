@@ -8,7 +8,10 @@ use crate::{BodyId, PersonId, ServiceDay, body::Families};
 use serde::{Deserialize, Serialize};
 
 /// What a bond allows. Guardians hold all by default; the office and guardians grant parts of it.
-#[expect(clippy::struct_excessive_bools, reason = "each right is given and taken by itself")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each right is given and taken by itself"
+)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Rights {

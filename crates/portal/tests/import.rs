@@ -634,6 +634,41 @@ async fn letters_give_each_payer_without_a_password_one_and_only_once() {
 }
 
 #[tokio::test]
+async fn who_only_said_to_be_somebody_loses_every_way_in_when_the_office_enrols_them() {
+    let anna = "(select id from person where fiscal_code = 'VRDNNA82C43H501U')";
+    let give = format!(
+        "insert into credential (person_id, body_id, password_hash, provisional, changed_at) \
+         select id, body_id, 'x', 0, 1 from person where id = {anna}"
+    );
+    let verified = format!(
+        "insert into contact (id, body_id, person_id, kind, value, added_at, verified_at) \
+         select id, body_id, id, 'mail', 'x@example.org', 1, 1 from person where id = {anna}"
+    );
+    let held = format!(
+        "select (select count(*) from credential where person_id = {anna}) \
+         + (select count(*) from contact where person_id = {anna}) as n"
+    );
+    for bench in Bench::each().await {
+        run(&bench, &folder()).await.unwrap();
+        // As one who joined by the other parent's invitation, under a fiscal code that nobody checked.
+        let joined = format!(
+            "update bond set granted_by = (select id from person where fiscal_code = 'RSSMRA80A01H501U') \
+             where person_id = {anna}"
+        );
+        for statement in [&joined, &give, &verified] {
+            bench.sql(statement).await;
+        }
+        assert_eq!(bench.number(&held).await, 2);
+        run(&bench, &folder()).await.unwrap();
+        assert_eq!(bench.number(&held).await, 0);
+        // From now on she is the office's: what she chooses herself stays.
+        bench.sql(&give).await;
+        run(&bench, &folder()).await.unwrap();
+        assert_eq!(bench.number(&held).await, 1);
+    }
+}
+
+#[tokio::test]
 async fn both_sample_bodies_come_in_clean_and_twice_is_once() {
     for bench in Bench::each().await {
         for (slug, children, notices) in [("valdarca", 600, 4), ("pratolieto", 120, 3)] {

@@ -34,6 +34,13 @@ const WALLET_OF_BADGE: &str = "select g.child_id, c.wallet_id from badge g join 
 const TARIFF: &str = "select code, first_day, last_day, net, vat from tariff where body_id = $1 and code = $2 \
     and first_day <= $3 and (last_day is null or last_day >= $3) order by first_day desc limit 1";
 
+// Somebody whom no office ever bound to a child: every bond was granted by another adult.
+const DECLARED: &str = "select count(*) as n from bond b where b.person_id = $1 \
+    and not exists (select 1 from person p where p.id = b.granted_by)";
+const FORGET_CREDENTIAL: &str = "delete from credential where person_id = $1";
+const FORGET_CONTACTS: &str = "delete from contact where person_id = $1";
+const FORGET_DEVICES: &str = "delete from known_device where person_id = $1";
+
 /// Every statement of this noun.
 pub const fn all_statements() -> &'static [(&'static str, &'static str)] {
     &[
@@ -44,6 +51,10 @@ pub const fn all_statements() -> &'static [(&'static str, &'static str)] {
         ("people::children", CHILDREN),
         ("people::wallet_of_badge", WALLET_OF_BADGE),
         ("people::tariff", TARIFF),
+        ("people::declared", DECLARED),
+        ("people::forget_credential", FORGET_CREDENTIAL),
+        ("people::forget_contacts", FORGET_CONTACTS),
+        ("people::forget_devices", FORGET_DEVICES),
     ]
 }
 
@@ -145,6 +156,23 @@ pub fn set_credential(
         ],
     )?;
     Ok(())
+}
+
+/// Takes every way in from somebody who only said to be who they are: password, contacts, devices, sessions. Bonds stay.
+///
+/// Whoever joins by an invitation and a password types a fiscal code that nobody checks. When an office enrols the
+/// person of that code, or a provider proves to be them, what the other chose must not open the family's account.
+/// Answers whether there was anything to take; whom an office has bound to a child keeps everything.
+pub fn forget_declared(tx: &mut dyn Tx, person: PersonId, now: Instant) -> Result<bool, StorageError> {
+    if tx.query_one(DECLARED, &params![person])?.int("n")? > 0 || credential(tx, person)?.is_none() {
+        return Ok(false);
+    }
+    for statement in [FORGET_CREDENTIAL, FORGET_CONTACTS, FORGET_DEVICES] {
+        tx.execute(statement, &params![person])?;
+    }
+    crate::sessions::end_all(tx, person, now, "identity_proved")?;
+    crate::recoveries::end_all(tx, person, now)?;
+    Ok(true)
 }
 
 /// First name and surname of an adult.

@@ -60,6 +60,8 @@ statements! {
     UPDATE_BOND = "UPDATE bond SET kind = $4, may_see = $5, may_cancel = $6, may_pay = $7, may_documents = $8, \
         first_day = $9, last_day = $10 \
         WHERE body_id = $1 AND person_id = $2 AND child_id = $3";
+    CLAIM_BOND = "UPDATE bond SET granted_by = 'import' \
+        WHERE body_id = $1 AND person_id = $2 AND child_id = $3 AND granted_by <> 'import'";
     ENROLMENTS = "SELECT id, child_id, year_name, school_id, class_id, first_day, last_day, use_days, tariff_code \
         FROM enrolment WHERE body_id = $1";
     INSERT_ENROLMENT = "INSERT INTO enrolment \
@@ -72,7 +74,10 @@ statements! {
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
     UPDATE_CLOSURE = "UPDATE closure SET reason = $3 WHERE body_id = $1 AND id = $2";
     OPENINGS = "SELECT cause, amount, day FROM posting WHERE body_id = $1 AND kind = 'opening'";
-    CREDENTIALS = "SELECT person_id FROM credential WHERE body_id = $1";
+    // Not those of people who only said who they are: they lose it when the office enrols them.
+    CREDENTIALS = "SELECT person_id FROM credential WHERE body_id = $1 AND EXISTS (SELECT 1 FROM bond b \
+        WHERE b.person_id = credential.person_id \
+        AND NOT EXISTS (SELECT 1 FROM person p WHERE p.id = b.granted_by))";
     LAST_FROZEN = "SELECT school_id, MAX(day) AS day FROM frozen_day WHERE body_id = $1 GROUP BY school_id";
 }
 
@@ -348,6 +353,16 @@ pub fn badges(tx: &mut dyn Tx, body: BodyId) -> Result<Vec<(String, ChildId)>, S
 /// Gives a child a badge that nobody has.
 pub fn add_badge(tx: &mut dyn Tx, body: BodyId, code: &str, child: ChildId) -> Result<(), StorageError> {
     tx.execute(INSERT_BADGE, &params![body, code, child]).map(|_| ())
+}
+
+/// Makes a bond the office's, whoever granted it before.
+pub fn claim_bond(
+    tx: &mut dyn Tx,
+    body: BodyId,
+    person: PersonId,
+    child: ChildId,
+) -> Result<(), StorageError> {
+    tx.execute(CLAIM_BOND, &params![body, person, child]).map(|_| ())
 }
 
 /// The adults of a body.

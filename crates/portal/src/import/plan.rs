@@ -294,6 +294,9 @@ impl Plan<'_> {
             .count();
         for (code, new) in merged {
             ids.insert(code.to_owned(), new.id);
+            if known.people.contains_key(code) {
+                people::forget_declared(tx, new.id, self.now)?;
+            }
             self.keep(Noun::Person, known.people.get(code), new, |new, known| {
                 registry::save_person(tx, id, new, known)
             })?;
@@ -435,6 +438,9 @@ impl Plan<'_> {
             self.keep(Noun::Bond, old, new, |new, known| {
                 registry::save_bond(tx, id, new, known)
             })?;
+            if old.is_some() {
+                registry::claim_bond(tx, id, key.0, key.1)?;
+            }
         }
         self.absent(Noun::Bond, known.bonds.len(), named);
         // What the office took from a guardian, nobody whom they brought in keeps.

@@ -9,7 +9,7 @@ use identity::{VerifiedIdentity, federated::LevelFrom};
 use storage::{
     StorageError, Tx, logins,
     logins::{Login, Proof},
-    sessions,
+    people, sessions,
 };
 
 /// Who it is here, or what they are told.
@@ -30,6 +30,9 @@ pub(super) fn person(
     }
     let found = logins::person(tx, login.body, identity.fiscal_code(), day_in_rome(now))?;
     let Some(session) = login.confirms else {
+        if let Some(person) = found {
+            people::forget_declared(tx, person, now)?;
+        }
         return Ok(found.ok_or(LoginOutcome::NoMatch));
     };
     // Whoever confirms must be whoever is signed in, still.
