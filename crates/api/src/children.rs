@@ -57,7 +57,7 @@ pub struct ChildView {
     pub use_days: Weekdays,
     /// Which wallet pays the meals.
     pub wallet: WalletId,
-    /// Price of a meal today.
+    /// Price of a meal today, to who pays.
     pub unit_price: Option<Cents>,
     /// What this person may do.
     pub rights: Rights,

@@ -7,7 +7,7 @@ use crate::{
     report::Report,
     secrets::Secrets,
     till,
-    world::{BODY, World},
+    world::World,
 };
 use anyhow::Context;
 use std::env;
@@ -60,9 +60,7 @@ impl Story<'_> {
     }
 
     async fn cancelled(&self, w: &Window) -> anyhow::Result<()> {
-        w.click(&format!("[data-testid=\"body-choice\"][data-body=\"{BODY}\"]"))
-            .await?;
-        w.find("badge").await?;
+        self.choose_body(w).await?;
         self.there_and_back(w, "refuses").await?;
         w.says(&id("login-outcome"), "Non sei entrato").await
     }

@@ -112,9 +112,7 @@ impl Offline {
             secrets: Secrets::default(),
         };
         let window = story.open().await?;
-        window
-            .click("[data-testid=\"body-choice\"][data-body=\"valdarca\"]")
-            .await?;
+        story.choose_body(&window).await?;
         story.sign_in(&window).await?;
         story.choose_password(&window).await?;
         Ok(window)

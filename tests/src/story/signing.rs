@@ -10,7 +10,7 @@ use crate::{
     report::Report,
     secrets::Secrets,
     till,
-    world::{BODY, World},
+    world::World,
 };
 use anyhow::{Context, ensure};
 
@@ -77,9 +77,7 @@ impl Story<'_> {
     }
 
     async fn refuse(&self, w: &Window) -> anyhow::Result<()> {
-        w.click(&format!("[data-testid=\"body-choice\"][data-body=\"{BODY}\"]"))
-            .await?;
-        w.find("badge").await?;
+        self.choose_body(w).await?;
         self.by_spid(w, Choice::Refuse).await?;
         w.says(&id("login-outcome"), "Non sei entrato").await?;
         w.find("login-provider").await.map(drop)

@@ -119,7 +119,10 @@ fn me(tx: &mut dyn Tx, logins: &Logins, asking: &Asking) -> Result<MeView, GetMe
             class,
             use_days,
             wallet: child.wallet,
-            unit_price: tariff.and_then(|tariff| tariff.unit_price(rounding).ok()),
+            // A price tells the family's fee band: whoever does not pay need not know it.
+            unit_price: tariff
+                .filter(|_| child.rights.pay)
+                .and_then(|tariff| tariff.unit_price(rounding).ok()),
             rights: child.rights,
         });
     }

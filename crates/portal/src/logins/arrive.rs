@@ -42,7 +42,7 @@ enum Found {
     /// A login that this callback does not go on with.
     Refused(Box<Login>, LoginOutcome),
     /// This browser's, taken out.
-    Taken(Box<Login>, Pending),
+    Taken(Box<Login>, Box<Pending>),
 }
 
 /// What a login opened.
@@ -81,7 +81,7 @@ pub(super) async fn handle(
         Found::Taken(login, pending) => {
             let id = known.provider().id().clone();
             let proved = match Callback::from_query(id, login.body, &query) {
-                Ok(callback) => known.login().finish(callback, pending, app.now()).await,
+                Ok(callback) => known.login().finish(callback, *pending, app.now()).await,
                 Err(error) => Err(error),
             };
             settle(&app, &caller, known, *login, proved).await
@@ -125,7 +125,7 @@ fn take(
     if !logins::take(tx, login.id)? {
         return Ok(Found::Refused(Box::new(login), LoginOutcome::AlreadyUsed));
     }
-    Ok(Found::Taken(Box::new(login), pending))
+    Ok(Found::Taken(Box::new(login), Box::new(pending)))
 }
 
 /// Makes of what the provider says what it opens here, in one transaction.

@@ -49,7 +49,7 @@ pub async fn round(app: &App, carriers: &Carriers) -> Result<usize, StorageError
                 Ok(Ok(false)) => {}
                 Ok(Err(error)) => failed = Some(error),
                 Err(error) => {
-                    tracing::error!(%error, "a message was dropped on its way; it will be tried again")
+                    tracing::error!(%error, "a message was dropped on its way; it will be tried again");
                 }
             }
         }
