@@ -119,8 +119,6 @@ fn files_below(folder: &Path) -> Vec<PathBuf> {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a broken precondition ends the test")]
-
     use super::*;
 
     fn noted(text: &str) -> [Noted; 1] {

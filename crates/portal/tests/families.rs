@@ -16,6 +16,7 @@ use domain::{
     people::{BondKind, Rights},
     topup::TopUpChoice,
 };
+use std::fmt::Write as _;
 use storage::families::{self, By};
 use testkit::{
     Actor, Bench, Means,
@@ -54,13 +55,14 @@ async fn paying() -> Bench {
     let key = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(key.path(), "key").unwrap();
     let bench = Bench::with(|toml| {
-        toml.push_str(&format!(
+        let _ = write!(
+            toml,
             "[pagopa]\ngpd_url = 'http://127.0.0.1:9/gpd'\ncheckout_url = 'http://127.0.0.1:9/checkout'\n\
              [pagopa.bodies.valmora]\nkey_file = '{}'\nfiscal_code = '00000000000'\ncompany_name = 'Ente'\n\
              segregation_code = '01'\niban = 'IT60X0542811101000000123456'\nstation_id = '00000000000_01'\n\
              broker_id = '00000000000'\n",
             key.path().display()
-        ));
+        );
     })
     .await;
     key.keep().unwrap();

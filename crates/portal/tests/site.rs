@@ -1,5 +1,7 @@
 //! The interface's files as the portal hands them out: what a browser may keep, and what it has to ask for again.
 
+#![expect(clippy::unwrap_used, reason = "what its helpers find missing fails the test")]
+
 use http::{Request, Response, header};
 use std::fs;
 use testkit::{Bench, Means, portal::router::Body, role::Anonymous};

@@ -52,6 +52,7 @@ use domain::{
 };
 use http::Request;
 use notify::push::VapidKey;
+use std::fmt::Write as _;
 use std::{collections::BTreeSet, ops::Deref};
 use testkit::{
     Actor, Bench, Means, PASSWORD,
@@ -270,12 +271,13 @@ async fn bench() -> Bench {
         toml.push_str(&section("valmora", "00000000000"));
         toml.push_str(&section("pieve", "00000000000"));
         // Whoever begins a login is not at the provider yet.
-        toml.push_str(&format!(
+        let _ = write!(
+            toml,
             "[[login.provider]]\nid = 'spid'\nlabel = 'Entra con SPID'\nkind = 'spid'\n\
              issuer = 'http://127.0.0.1:9'\nclient_id = 'mensa'\nclient_secret_file = '{}'\n\
              acr = {{ policy = 'require' }}\n",
             key.path().display()
-        ));
+        );
     })
     .await;
     // The clients read the key when they are first needed.

@@ -83,7 +83,7 @@ impl keyring_core::api::CredentialStoreApi for Locked {
         "locked".into()
     }
 
-    fn build(&self, _: &str, _: &str, _: Option<&HashMap<&str, &str>>) -> Result<keyring_core::Entry, Error> {
+    fn build(&self, _: &str, _: &str, _: Option<&HashMap<&str, &str>>) -> Result<Entry, Error> {
         let open = self
             .0
             .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1));

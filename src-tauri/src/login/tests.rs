@@ -43,13 +43,12 @@ async fn read(stream: &mut TcpStream) -> Option<(String, Value)> {
         if let Some((head, body)) = text.split_once("\r\n\r\n") {
             let length = head
                 .lines()
-                .filter_map(|line| {
+                .find_map(|line| {
                     line.to_ascii_lowercase()
                         .strip_prefix("content-length: ")?
                         .parse()
                         .ok()
                 })
-                .next()
                 .unwrap_or(0);
             if body.len() >= length {
                 let path = head.split(' ').nth(1)?.to_owned();

@@ -11,7 +11,7 @@ use testkit::Means;
 
 /// A browser that came back as that person, and the page at which it ended.
 async fn at_the_end(stage: &Stage, person: &str) -> (LoginView, Browser, String) {
-    let begun = stage.start(&stage.of_app()).await.unwrap();
+    let begun = stage.start(&Stage::of_app()).await.unwrap();
     let mut browser = stage.browser();
     let callback = browser.go_and_choose(&begun.url, (person, 2, "acconsento")).await;
     let answer = browser.get(&callback).await;
@@ -65,7 +65,7 @@ async fn the_app_gets_its_session_by_the_code_that_the_browser_brings() {
 #[tokio::test]
 async fn the_apps_scheme_is_the_second_way() {
     let stage = Stage::new().await;
-    let mut request = stage.of_app();
+    let mut request = Stage::of_app();
     request.back = BackTo::Scheme;
     let mut browser = stage.browser();
     let to = stage
@@ -93,7 +93,7 @@ async fn a_wrong_verifier_finds_nothing() {
     let refused = stage.redeem(unknown, VERIFIER, None).await;
     assert_eq!(refused.unwrap_err().code, ErrorCode::NotFound);
     // A browser's login has no verifier at all.
-    let of_browser = stage.start(&stage.of_browser()).await.unwrap();
+    let of_browser = stage.start(&Stage::of_browser()).await.unwrap();
     assert!(stage.redeem(of_browser.id, VERIFIER, None).await.is_err());
 }
 
@@ -212,7 +212,7 @@ async fn the_last_page_is_for_the_browser_that_began() {
     let stage = Stage::new().await;
     let (begun, _browser, path) = at_the_end(&stage, "marta").await;
     let mut stranger = stage.browser();
-    let own = stage.start(&stage.of_browser()).await.unwrap();
+    let own = stage.start(&Stage::of_browser()).await.unwrap();
     for _ in 0..2 {
         assert_eq!(stranger.get(&path).await.status, 404);
         let number = begun.number.clone().unwrap();
@@ -230,7 +230,7 @@ async fn the_last_page_is_for_the_browser_that_began() {
 #[tokio::test]
 async fn a_login_that_is_still_away_is_waited_for() {
     let stage = Stage::new().await;
-    let begun = stage.start(&stage.of_app()).await.unwrap();
+    let begun = stage.start(&Stage::of_app()).await.unwrap();
     let mut browser = stage.browser();
     for _ in 0..2 {
         let asked = stage.redeem(begun.id, VERIFIER, None).await.unwrap();

@@ -30,7 +30,7 @@ async fn a_browser_confirms_its_own_session_and_keeps_it() {
     stage.bench.sql(OLD).await;
     let cookie = browser.cookies["refettorio"].clone();
     let signed_in = stage.anyone.holding(Some(&cookie));
-    let request = confirming(stage.of_browser());
+    let request = confirming(Stage::of_browser());
     assert_eq!(
         start(&stage.anyone, &request).await.unwrap_err().code,
         ErrorCode::Unauthenticated
@@ -71,7 +71,7 @@ async fn nobody_confirms_the_session_of_whoever_sent_them_the_address() {
     }
     stage.bench.sql(OLD).await;
     let stolen = stage.anyone.holding(Some(&thief.cookies["refettorio"]));
-    let begun = start(&stolen, &confirming(stage.of_browser())).await.unwrap();
+    let begun = start(&stolen, &confirming(Stage::of_browser())).await.unwrap();
     assert_eq!(
         victim.get(&begun.url).await.location,
         Some(told(LoginOutcome::OtherBrowser))
@@ -86,7 +86,7 @@ async fn an_old_sign_in_at_the_provider_confirms_nothing() {
     stage.sign_in(&mut browser, "marta").await;
     stage.bench.sql(OLD).await;
     let signed_in = stage.anyone.holding(Some(&browser.cookies["refettorio"]));
-    let begun = start(&signed_in, &confirming(stage.of_browser())).await.unwrap();
+    let begun = start(&signed_in, &confirming(Stage::of_browser())).await.unwrap();
     let provider = browser.go(&begun.url).await;
     stage.provider().set_fault(Some(Fault::StaleSession));
     let callback = browser.choose(&provider, ("marta", 2, "acconsento")).await;
@@ -102,7 +102,7 @@ async fn an_app_confirms_once_its_code_is_back() {
     let stage = Stage::new().await;
     let phone = stage.bench.actor::<Parent>(Means::App).await;
     stage.bench.sql(OLD).await;
-    let begun = start(&phone, &confirming(stage.of_app())).await.unwrap();
+    let begun = start(&phone, &confirming(Stage::of_app())).await.unwrap();
     let mut browser = stage.browser();
     let callback = browser
         .go_and_choose(&begun.url, ("marta", 2, "acconsento"))

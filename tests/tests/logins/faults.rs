@@ -32,7 +32,7 @@ async fn each_fault_of_the_provider_is_refused_with_its_words() {
         }
         stage.provider().set_fault(None);
         let mut browser = stage.browser();
-        let begun = stage.start(&stage.of_browser()).await.unwrap();
+        let begun = stage.start(&Stage::of_browser()).await.unwrap();
         let provider = browser.go(&begun.url).await;
         stage.provider().set_fault(Some(fault));
         let callback = browser.choose(&provider, ("marta", 2, "acconsento")).await;
@@ -62,11 +62,11 @@ async fn a_provider_that_cannot_be_asked_is_told_before_anybody_leaves() {
     ] {
         let stage = Stage::new().await;
         stage.provider().set_fault(Some(fault));
-        let begun = stage.start(&stage.of_browser()).await.unwrap();
+        let begun = stage.start(&Stage::of_browser()).await.unwrap();
         let answer = stage.browser().get(&begun.url).await;
         assert_eq!(answer.location, Some(told(outcome)), "{fault:?}");
         // An app is told too, and does not wait.
-        let begun = stage.start(&stage.of_app()).await.unwrap();
+        let begun = stage.start(&Stage::of_app()).await.unwrap();
         let page = stage.browser().get(&begun.url).await;
         assert!(page.text.contains("Torna all'app"), "{}", page.text);
         let asked = stage

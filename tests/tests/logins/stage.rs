@@ -92,7 +92,7 @@ impl Stage {
     }
 
     /// A login of a browser at Valmora.
-    pub fn of_browser(&self) -> StartLoginRequest {
+    pub fn of_browser() -> StartLoginRequest {
         StartLoginRequest {
             body: "valmora".into(),
             provider: "spid".into(),
@@ -106,12 +106,12 @@ impl Stage {
     }
 
     /// A login of an app that listens.
-    pub fn of_app(&self) -> StartLoginRequest {
+    pub fn of_app() -> StartLoginRequest {
         StartLoginRequest {
             client: ClientKind::App,
             challenge: Some(CHALLENGE.into()),
             back: BackTo::Loopback { port: 40_123 },
-            ..self.of_browser()
+            ..Stage::of_browser()
         }
     }
 
@@ -148,7 +148,7 @@ impl Stage {
 
     /// A browser that has begun, gone and come back as that person: where it is sent.
     pub async fn sign_in(&self, browser: &mut Browser, person: &str) -> String {
-        self.sign_in_with(browser, &self.of_browser(), (person, 2, "acconsento"))
+        self.sign_in_with(browser, &Stage::of_browser(), (person, 2, "acconsento"))
             .await
     }
 

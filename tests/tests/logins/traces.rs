@@ -42,7 +42,7 @@ async fn no_secret_of_a_login_is_in_the_log() {
     for person in ["marta", "mario"] {
         stage.sign_in(&mut browser, person).await;
     }
-    let begun = stage.start(&stage.of_app()).await.unwrap();
+    let begun = stage.start(&Stage::of_app()).await.unwrap();
     let callback = browser
         .go_and_choose(&begun.url, ("marta", 2, "acconsento"))
         .await;
@@ -87,7 +87,7 @@ async fn no_secret_of_a_login_is_in_the_log() {
 #[tokio::test]
 async fn no_secret_of_a_login_is_in_the_database() {
     let stage = Stage::new().await;
-    let begun = stage.start(&stage.of_app()).await.unwrap();
+    let begun = stage.start(&Stage::of_app()).await.unwrap();
     let mut browser = stage.browser();
     let callback = browser
         .go_and_choose(&begun.url, ("marta", 2, "acconsento"))
@@ -134,7 +134,7 @@ async fn logins_are_forgotten_and_what_finds_them_again_is_kept_as_long_as_the_a
     let stage = Stage::new().await;
     let mut browser = stage.browser();
     stage.sign_in(&mut browser, "marta").await;
-    stage.start(&stage.of_browser()).await.unwrap();
+    stage.start(&Stage::of_browser()).await.unwrap();
     let sweep = async || {
         let now = stage.bench.now();
         let pruned = stage

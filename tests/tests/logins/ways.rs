@@ -36,14 +36,14 @@ async fn a_body_shows_the_providers_of_its_own_ways_and_has_no_route_for_others(
     assert_eq!(offered(&stage).await, both);
     only(&stage, "\"spid\"").await;
     assert_eq!(offered(&stage).await, both[..1]);
-    assert!(stage.start(&stage.of_browser()).await.is_ok());
-    let mut request = stage.of_browser();
+    assert!(stage.start(&Stage::of_browser()).await.is_ok());
+    let mut request = Stage::of_browser();
     request.provider = "cie".into();
     assert_eq!(stage.start(&request).await.unwrap_err().code, ErrorCode::NotFound);
     only(&stage, "\"badge\"").await;
     request.provider = "altro".into();
     assert_eq!(stage.start(&request).await.unwrap_err().code, ErrorCode::NotFound);
-    let mut request = stage.of_browser();
+    let mut request = Stage::of_browser();
     request.body = "nessuno".into();
     assert_eq!(stage.start(&request).await.unwrap_err().code, ErrorCode::NotFound);
 }
@@ -81,19 +81,19 @@ async fn what_does_not_fit_together_is_refused_before_it_begins() {
         BackTo::Loopback { port: 40_123 },
         BackTo::Scheme,
     ] {
-        let mut request = stage.of_browser();
+        let mut request = Stage::of_browser();
         request.back = back;
         wrong.push(request);
     }
     for challenge in [None, Some("kurz".to_owned()), Some("=".repeat(43))] {
-        let mut request = stage.of_app();
+        let mut request = Stage::of_app();
         request.challenge = challenge;
         wrong.push(request);
     }
-    let mut request = stage.of_app();
+    let mut request = Stage::of_app();
     request.back = BackTo::Loopback { port: 22 };
     wrong.push(request);
-    let mut request = stage.of_browser();
+    let mut request = Stage::of_browser();
     request.hint = Some("https://altro.example".into());
     wrong.push(request);
     for request in wrong {
@@ -114,7 +114,7 @@ async fn a_chosen_hint_reaches_the_provider() {
         );
     })
     .await;
-    let mut request = stage.of_browser();
+    let mut request = Stage::of_browser();
     request.hint = Some("https://identity.example.it".into());
     let begun = stage.start(&request).await.unwrap();
     let provider = stage.browser().go(&begun.url).await;

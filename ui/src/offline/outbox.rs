@@ -187,7 +187,7 @@ impl Outbox {
         if let Some(looked) = looked {
             match looked {
                 Ok(Next::Send) => {}
-                Ok(Next::End(ending)) => return self.end(here, act.key, ending),
+                Ok(Next::End(ending)) => return self.end(here, act.key, &ending),
                 Err(error) => return self.heard(&error),
             }
         }
@@ -252,7 +252,7 @@ impl Outbox {
         self.news.set((count, receipt));
     }
 
-    fn end(self, here: &Here, key: IdempotencyKey, ending: Ending) {
+    fn end(self, here: &Here, key: IdempotencyKey, ending: &Ending) {
         self.change(here, |acts| {
             for act in acts.iter_mut().filter(|act| act.key == key) {
                 act.ended = Some(ending.clone());
@@ -364,9 +364,10 @@ pub fn use_outbox_provider(session: Session, clock: Clock) -> Outbox {
     {
         let here = here.clone();
         let person = use_memo(move || session.person_now());
-        use_effect(move || match person() {
-            Some(owner) => outbox.take_up(&here, owner),
-            None => {
+        use_effect(move || {
+            if let Some(owner) = person() {
+                outbox.take_up(&here, owner);
+            } else {
                 let mut acts = outbox.acts;
                 acts.set(Vec::new());
             }

@@ -243,7 +243,7 @@ impl Fake {
     #[must_use]
     pub fn opened_anew(&self) -> Self {
         let fake = Self::at(self.0.now.get());
-        *fake.0.memory.borrow_mut() = self.0.memory.borrow().clone();
+        fake.0.memory.borrow_mut().clone_from(&self.0.memory.borrow());
         fake.0.shell.set(self.0.shell.get());
         fake
     }

@@ -1,5 +1,7 @@
 //! The service worker: the list of the interface's files, by the hash of each, written into it when it is built.
 
+use std::path::Path;
+
 use anyhow::{Result, bail};
 use sha2::{Digest, Sha256};
 
@@ -55,7 +57,7 @@ fn is_kept(path: &str) -> bool {
     let hashed = path
         .strip_prefix(FOLDER)
         .is_some_and(|rest| rest.starts_with('/'));
-    (hashed && !path.ends_with(".txt")) || PLAIN.contains(&path)
+    (hashed && Path::new(path).extension().is_none_or(|kind| kind != "txt")) || PLAIN.contains(&path)
 }
 
 #[cfg(test)]

@@ -154,12 +154,12 @@ fn take(mailbox: &Mailbox, from: String, to: Vec<String>, raw: &[u8]) -> Verdict
         plain: words(
             parsed
                 .and_then(|mail| mail.body_text(0))
-                .map(|text| text.into_owned()),
+                .map(std::borrow::Cow::into_owned),
         ),
         html: words(
             parsed
                 .and_then(|mail| mail.body_html(0))
-                .map(|text| text.into_owned()),
+                .map(std::borrow::Cow::into_owned),
         ),
         raw: String::from_utf8_lossy(raw).into_owned(),
     });
