@@ -2,6 +2,8 @@
 // See peer.rs for how it is run. `node peer.mjs PORT [REDIRECT_URI...]`
 import Provider from 'oidc-provider';
 
+// Whoever started it listens to one line only; what is said after that goes nowhere.
+process.stdout.on('error', () => {});
 const port = Number(process.argv[2] ?? 3900);
 // The first is peer.rs's own.
 const callbacks = ['http://127.0.0.1:8080/accesso/spid/ritorno', ...process.argv.slice(3)];
