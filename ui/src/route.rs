@@ -14,6 +14,7 @@ use crate::{
         password::Password,
         payment::{CartPage, Payment, Return},
         payments::Payments,
+        preferences::Preferences,
         privacy::Privacy,
         profile::{Invite, Profile},
         recovery::Recovery,
@@ -53,6 +54,8 @@ pub enum Route {
             Profile {},
             #[route("/profilo/invita")]
             Invite {},
+            #[route("/profilo/avvisi")]
+            Preferences {},
         #[end_layout]
         #[route("/ritorno/:attempt/:outcome")]
         Return { attempt: String, outcome: String },
@@ -88,7 +91,7 @@ impl Route {
             | Self::Notice { .. }
             | Self::Cart { .. }
             | Self::Return { .. } => Self::Wallet {},
-            Self::Invite {} => Self::Profile {},
+            Self::Invite {} | Self::Preferences {} => Self::Profile {},
             other => other.clone(),
         }
     }

@@ -21,6 +21,7 @@ pub const ITALIAN: &[(&str, &str)] = &[
     ("password", include_str!("../locales/it/password.ftl")),
     ("payment", include_str!("../locales/it/payment.ftl")),
     ("payments", include_str!("../locales/it/payments.ftl")),
+    ("preferences", include_str!("../locales/it/preferences.ftl")),
     ("profile", include_str!("../locales/it/profile.ftl")),
     (
         "profile_contacts",

@@ -11,6 +11,7 @@ pub mod notice;
 pub mod password;
 pub mod payment;
 pub mod payments;
+pub mod preferences;
 pub mod privacy;
 pub mod profile;
 pub mod recovery;
