@@ -19,6 +19,7 @@ pub mod invitations;
 pub mod logins;
 pub mod meals;
 pub mod notices;
+pub mod notifications;
 pub mod people;
 pub mod preferences;
 pub mod recoveries;
@@ -66,6 +67,8 @@ pub fn operations() -> Vec<Operation> {
         Operation::of::<subscriptions::GetPushKey>(),
         Operation::of::<subscriptions::SubscribePush>(),
         Operation::of::<subscriptions::UnsubscribePush>(),
+        Operation::of::<notifications::ListNotifications>(),
+        Operation::of::<notifications::EndNotification>(),
         Operation::of::<people::ListPeople>(),
         Operation::of::<people::ChangeBond>(),
         Operation::of::<people::EndBond>(),

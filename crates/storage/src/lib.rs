@@ -28,6 +28,7 @@ pub mod idempotency;
 pub mod invitations;
 pub mod logins;
 pub mod notices;
+pub mod notifications;
 pub mod office;
 pub mod outbox;
 pub mod people;

@@ -20,6 +20,7 @@ async fn both_engines_take_every_statement() {
         storage::logins::all_statements(),
         storage::meals::all_statements(),
         storage::notices::all_statements(),
+        storage::notifications::all_statements(),
         storage::office::all_statements(),
         storage::outbox::all_statements(),
         storage::people::all_statements(),
