@@ -16,6 +16,17 @@ init().catch((error) => {
   document.getElementById("first-failed")?.removeAttribute("hidden");
 });
 
+// A path that a notification asks for: a mark on the page, which the interface takes away when it has gone there.
+const summon = (path) => {
+  document.documentElement.setAttribute("data-summons", path);
+  window.dispatchEvent(new Event("refettorio-summons"));
+};
+// Said once: loading the page again does not say it a second time.
+if (location.pathname === "/" && location.search.startsWith("?assenti=")) {
+  summon(location.pathname + location.search);
+  history.replaceState(history.state, "", location.pathname);
+}
+
 // In a browser the files stay on the device, so that the app opens without a network. The shell brings its own.
 const workers = "__TAURI__" in window ? undefined : navigator.serviceWorker;
 if (workers) {
@@ -27,6 +38,11 @@ if (workers) {
       window.dispatchEvent(new Event("refettorio-newer"));
     }
     renewed = true;
+  });
+  workers.addEventListener("message", ({ data, ports }) => {
+    if (typeof data?.open !== "string") return;
+    summon(data.open);
+    ports[0]?.postMessage(true);
   });
   const hour = 3600000;
   let asked = Date.now();

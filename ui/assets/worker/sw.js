@@ -1,6 +1,7 @@
-// Keeps the interface's own files on the device, so that it opens without a network. Nothing that the portal says to a
-// family passes through here: answers of the API, pages of the sign-in, papers and feeds go to the network as ever, and
-// nothing is stored but the files that were named when this was built.
+// Keeps the interface's own files on the device, so that it opens without a network, and shows the notifications that the
+// portal sends. No answer of the API passes through here: those, pages of the sign-in, papers and feeds go to the network
+// as ever, and nothing is stored but the files that were named when this was built and the numbers of the last
+// notifications, so that none is shown twice.
 //
 // The build writes VERSION, INDEX and FILES. One version is one set of files: the page and what it names belong together,
 // so that a page that was opened without a network never asks for a file of another version.
@@ -13,6 +14,8 @@ const FILES = [/*@FILES@*/];
 
 const OURS = "refettorio-";
 const CACHE = OURS + VERSION;
+/** Numbers of notifications that were shown. */
+const TOLD = OURS + "told";
 const PAGE = "/";
 /** A network that takes longer to bring the page is as good as none. */
 const PATIENCE = 4000;
@@ -43,7 +46,7 @@ async function fill() {
 
 async function tidy() {
   const names = await caches.keys();
-  const old = names.filter((name) => name.startsWith(OURS) && name !== CACHE);
+  const old = names.filter((name) => name.startsWith(OURS) && name !== CACHE && name !== TOLD);
   await Promise.all(old.map((name) => caches.delete(name)));
   await self.clients.claim();
 }
@@ -73,3 +76,161 @@ self.addEventListener("fetch", (event) => {
     event.respondWith(stored(url.pathname).then((kept) => kept || fetch(request)));
   }
 });
+
+// ---- Notifications
+
+/** What is said where nothing else can be: a browser demands that every message shows something. */
+const NEUTRAL = {
+  title: "Mensa scolastica",
+  body: "C'è un avviso per te. Apri l'app per leggerlo.",
+  path: "/",
+  tag: "avviso",
+  actions: [],
+};
+/** How many numbers are remembered. */
+const REMEMBERED = 50;
+/** A page that shows the interface answers at once; one that does not, never. */
+const ACKNOWLEDGED = 700;
+
+const text = (value) => (typeof value === "string" && value !== "" ? value : undefined);
+
+/** A path of the interface, or the first page in place of anything else. */
+function inside(path) {
+  const url = new URL(text(path)?.startsWith("/") ? path : "/", self.location.origin);
+  const portal = PORTAL.some((prefix) => url.pathname.startsWith(prefix));
+  return url.origin === self.location.origin && !portal ? url.pathname + url.search : "/";
+}
+
+function read(data) {
+  let told;
+  try {
+    told = data?.json();
+  } catch {
+    told = undefined;
+  }
+  if (!text(told?.title) || !text(told?.body)) return NEUTRAL;
+  const all = Array.isArray(told.actions) ? told.actions : [];
+  return {
+    id: text(told.id),
+    title: told.title,
+    body: told.body,
+    path: told.path,
+    tag: text(told.tag) || NEUTRAL.tag,
+    actions: all.filter((one) => text(one?.id) && text(one?.label)),
+  };
+}
+
+/** Whether it was never shown here, which is remembered from now on. */
+async function isNew(id) {
+  if (!id) return true;
+  const told = await caches.open(TOLD);
+  const mark = `/told/${encodeURIComponent(id)}`;
+  if (await told.match(mark)) return false;
+  await told.put(mark, new Response());
+  const marks = await told.keys();
+  await Promise.all(marks.slice(0, Math.max(0, marks.length - REMEMBERED)).map((old) => told.delete(old)));
+  return true;
+}
+
+async function tell(note) {
+  const fresh = await isNew(note.id);
+  const shown = await self.registration.getNotifications({ tag: note.tag });
+  // Sent again while it is still there.
+  if (!fresh && shown.some((one) => one.data?.id === note.id)) return;
+  await self.registration.showNotification(note.title, {
+    body: note.body,
+    tag: note.tag,
+    // Another one in place of an older one sounds; the same one again does not.
+    renotify: fresh,
+    silent: !fresh,
+    lang: "it",
+    dir: "ltr",
+    icon: "/icon-192.png",
+    badge: "/icon-192.png",
+    data: {
+      id: note.id,
+      path: note.path,
+      actions: Object.fromEntries(note.actions.map((one) => [one.id, one.path])),
+    },
+    actions: note.actions.map((one) => ({ action: one.id, title: one.label })),
+  });
+  if (fresh) return;
+  // Sent again after the person had put it away: shown because the browser wants it so, and gone at once.
+  for (const one of await self.registration.getNotifications({ tag: note.tag })) {
+    if (one.data?.id === note.id) one.close();
+  }
+}
+
+/** Asks the portal. Whoever cannot be reached, or does not know us any more, changes nothing here. */
+const ask = (path, request = {}) =>
+  fetch(path, {
+    ...request,
+    credentials: "same-origin",
+    cache: "no-store",
+    headers: {
+      accept: "application/json",
+      "x-refettorio": "1",
+      ...(request.method ? { "idempotency-key": crypto.randomUUID() } : {}),
+      ...(request.body ? { "content-type": "application/json" } : {}),
+    },
+  }).catch(() => undefined);
+
+/** It was acted upon: the person's other devices need not show it any longer. */
+const end = (id) => (id ? ask(`/api/v1/notifications/${encodeURIComponent(id)}/end`, { method: "POST" }) : undefined);
+
+/** Whether an open page of the interface takes it from here: without loading anew, so that nothing typed is lost. */
+function hand(client, path) {
+  return new Promise((resolve) => {
+    const channel = new MessageChannel();
+    channel.port1.onmessage = () => resolve(true);
+    setTimeout(resolve, ACKNOWLEDGED, false);
+    client.postMessage({ open: path }, [channel.port2]);
+  });
+}
+
+async function show(path) {
+  const pages = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+  // The one that the person looked at last comes first.
+  pages.sort((one, other) => Number(other.focused) - Number(one.focused));
+  for (const page of pages) {
+    if (await hand(page, path)) {
+      // A browser may refuse to bring a page to the front that the person has not asked for.
+      await page.focus().catch(() => undefined);
+      return;
+    }
+  }
+  await self.clients.openWindow(path).catch(() => undefined);
+}
+
+/** The browser has another subscription in place of ours: the portal is told where to send from now on. */
+async function renew(event) {
+  let key = event.oldSubscription?.options?.applicationServerKey;
+  if (!key) {
+    const answer = await ask("/api/v1/push/key");
+    key = answer?.ok ? (await answer.json()).key : undefined;
+  }
+  const ours = key && { userVisibleOnly: true, applicationServerKey: key };
+  const fresh = event.newSubscription || (ours && (await self.registration.pushManager.subscribe(ours)));
+  if (!fresh) return;
+  const { endpoint, keys } = fresh.toJSON();
+  const body = JSON.stringify({ kind: "web", endpoint, public_key: keys.p256dh, secret: keys.auth });
+  const answer = await ask("/api/v1/push/subscriptions", { method: "POST", body });
+  // Nobody is signed in here any more: nobody is told here.
+  if (answer?.status === 401) await fresh.unsubscribe();
+}
+
+// One after the other, so that what comes twice at once is shown once.
+let telling = Promise.resolve();
+self.addEventListener("push", (event) => {
+  const note = read(event.data);
+  // Where the device has no room to remember its number, the notification is shown all the same.
+  telling = telling.then(() => tell(note)).catch(() => tell({ ...note, id: undefined })).catch(() => undefined);
+  event.waitUntil(telling);
+});
+self.addEventListener("notificationclick", (event) => {
+  const { id, path, actions } = event.notification.data || {};
+  event.notification.close();
+  event.waitUntil(Promise.all([end(id), show(inside((event.action && actions?.[event.action]) || path))]));
+});
+// Putting one away is no act: it stays to be seen on the person's other devices, and the portal is not told.
+self.addEventListener("pushsubscriptionchange", (event) => event.waitUntil(renew(event).catch(() => undefined)));
