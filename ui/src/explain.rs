@@ -22,6 +22,7 @@ pub fn error(error: &ErrorBody) -> String {
         ErrorCode::Unauthenticated => t!("error-unauthenticated"),
         ErrorCode::PasswordChoiceRequired => t!("error-password-choice"),
         ErrorCode::WrongCredentials => t!("error-wrong-credentials"),
+        ErrorCode::SharedMailbox => t!("error-shared-mailbox"),
         ErrorCode::ProvisionalExpired => t!("error-provisional-expired"),
         ErrorCode::TooManyAttempts => {
             let seconds = error.field("retry_after").unwrap_or(60);

@@ -37,6 +37,8 @@ pub enum ErrorCode {
     PasswordGuessable,
     /// The same as before.
     PasswordUnchanged,
+    /// Several persons share this mail address and the password is each of theirs: which of them it is nobody can tell.
+    SharedMailbox,
     /// Link or code of an invitation is unknown, used, withdrawn, too old or wrong; never says which.
     InvitationRefused,
     /// The body does not let families invite that kind of person.

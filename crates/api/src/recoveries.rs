@@ -46,6 +46,10 @@ pub struct StartRecoveryRequest {
     pub who: String,
     /// Mail or SMS.
     pub by: RecoverBy,
+    /// The app's: what [`crate::sessions::TokensView::device_token`] gave on this device, so that strangers who ask for
+    /// a family's codes use up none of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub device: Option<Secret>,
 }
 
 /// A recovery that began, for somebody or for nobody.
@@ -56,7 +60,8 @@ pub struct RecoveryView {
     pub id: RecoveryId,
     /// Until when the code is good.
     pub expires_at: Instant,
-    /// How many digits it has.
+    /// How many digits it has: eight for a badge; nine for a mail address or number, which several persons may share, so
+    /// that the last one says whose password it is.
     pub digits: u8,
 }
 
@@ -65,10 +70,13 @@ pub struct RecoveryView {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct FinishRecoveryRequest {
-    /// Eight digits; blanks are dropped.
+    /// As many digits as [`RecoveryView::digits`]; blanks are dropped.
     pub code: Secret,
     /// The new password.
     pub new: Secret,
     /// App or browser.
     pub client: ClientKind,
+    /// The app's: the device that is to be known from now on, where it is known of somebody already.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub device: Option<Secret>,
 }

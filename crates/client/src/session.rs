@@ -6,8 +6,9 @@
 
 use crate::{Client, Transport, http::keyed, words};
 use api::{
-    Access, Call, ErrorBody, ErrorCode, NoQuery, Reply,
+    Access, Call, Endpoint as _, ErrorBody, ErrorCode, NoQuery, Reply,
     logins::{LoginView, RedeemLogin, RedeemLoginRequest, RedeemedLoginView, StartLogin, StartLoginRequest},
+    recoveries::{FinishRecovery, StartRecovery},
     sessions::{
         ChoosePassword, ChoosePasswordRequest, RefreshRequest, RefreshSession, Secret, SessionView, SignIn,
         SignInRequest, SignOut, SignOutEverywhere, TokensView,
@@ -128,7 +129,7 @@ impl Session {
     /// Makes a call that opens a session ([`crate::opens_session`]) and keeps it instead of any other. The answer holds
     /// no token.
     pub async fn open(&self, call: Call) -> Result<SessionView, ErrorBody> {
-        let call = keyed(call)?;
+        let call = keyed(self.with_device(call).await)?;
         let mut tokens = self.tokens.lock().await;
         let view = self.client.send_call(call, None).await?.read::<SignIn>()?;
         self.adopt(&mut tokens, view).await
@@ -200,9 +201,23 @@ impl Session {
             .iter()
             .any(|operation| operation.id == call.operation && operation.access == Access::Public);
         if public || self.tokens.lock().await.is_none() {
+            let call = self.with_device(call).await;
             return self.client.send_call(call, None).await;
         }
         self.send_with_token(call).await
+    }
+
+    /// The call with what this device is known by, where it is about a lost password: the interface has no such token.
+    async fn with_device(&self, mut call: Call) -> Call {
+        let asks = [StartRecovery::OPERATION, FinishRecovery::OPERATION];
+        if asks.contains(&call.operation.as_str())
+            && let Some(body) = call.body.as_mut().and_then(|body| body.as_object_mut())
+            && body.get("device").is_none_or(serde_json::Value::is_null)
+            && let Some(device) = self.store.device().await
+        {
+            body.insert("device".to_owned(), device.0.into());
+        }
+        call
     }
 
     async fn send_with_token(&self, call: Call) -> Result<Reply, ErrorBody> {

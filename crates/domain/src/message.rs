@@ -127,6 +127,15 @@ pub struct LowWallet {
     pub at_limit: bool,
 }
 
+/// The code of one of several persons.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NamedCode {
+    /// First name.
+    pub name: String,
+    /// The digits.
+    pub code: Hidden,
+}
+
 /// What is said, with what the words need. First names only; amounts, diets and debts are for mail alone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -135,6 +144,12 @@ pub enum Text {
     RecoveryCode {
         /// The digits.
         code: Hidden,
+        /// First name of the person whose password it is; empty where it was written before this was kept.
+        #[serde(default)]
+        name: String,
+        /// The codes of the others who share the mailbox or number; one of all these can be used.
+        #[serde(default)]
+        others: Vec<NamedCode>,
         /// Until when they are good.
         until: Instant,
         /// Badge codes of the family's children; none by SMS.
@@ -324,10 +339,15 @@ mod tests {
     fn a_code_shows_in_no_log() {
         let text = Text::RecoveryCode {
             code: Hidden::new("48151623"),
+            name: "Anna".to_owned(),
+            others: vec![NamedCode {
+                name: "Luca".to_owned(),
+                code: Hidden::new("48151624"),
+            }],
             until: at(),
             badges: vec!["100001".to_owned()],
         };
-        assert!(!format!("{text:?}").contains("48151623"));
+        assert!(!format!("{text:?}").contains("481516"));
     }
 
     #[test]

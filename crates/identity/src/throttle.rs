@@ -18,17 +18,41 @@ pub enum Subject {
     Address,
     /// One device on which this person has signed in before: what strangers do elsewhere does not touch it.
     Device,
-    /// One network address that asks for codes by mail or SMS; such an attempt is never taken back.
+    /// One network address that asks for codes by mail or SMS. Never taken back: each counts, right or wrong.
     Codes,
+    /// One network address that begins logins by SPID or CIE. Never taken back.
+    Logins,
+}
+
+/// How much an address may ask for that is not wrong by itself: so much at once, and then one each so often. A school or a
+/// carrier puts many families behind one address, so this only ends floods; what protects a person is counted for the
+/// person.
+struct Flow {
+    at_once: i32,
+    each: TimeDelta,
 }
 
 impl Subject {
-    /// Failures that are free; the next one makes the following attempt wait.
+    /// Failures that are free; the next one makes the following attempt wait. Without a meaning where there is a flow.
     const fn free(self) -> u32 {
         match self {
             Self::Badge | Self::Device => 4,
             Self::Address => 29,
-            Self::Codes => 9,
+            Self::Codes | Self::Logins => 0,
+        }
+    }
+
+    const fn flow(self) -> Option<Flow> {
+        match self {
+            Self::Badge | Self::Device | Self::Address => None,
+            Self::Codes => Some(Flow {
+                at_once: 30,
+                each: TimeDelta::seconds(30),
+            }),
+            Self::Logins => Some(Flow {
+                at_once: 60,
+                each: TimeDelta::seconds(5),
+            }),
         }
     }
 
@@ -36,7 +60,7 @@ impl Subject {
     const fn memory(self) -> TimeDelta {
         match self {
             Self::Badge | Self::Device => TimeDelta::hours(24),
-            Self::Address | Self::Codes => TimeDelta::hours(1),
+            Self::Address | Self::Codes | Self::Logins => TimeDelta::hours(1),
         }
     }
 }
@@ -63,6 +87,16 @@ pub fn wait(record: Option<&Record>, now: Instant) -> Option<TimeDelta> {
 pub fn counted(record: Option<&Record>, subject: Subject, now: Instant) -> Record {
     let before = record.filter(|r| now - r.last_failure < subject.memory());
     let failures = before.map_or(0, |r| r.failures).saturating_add(1);
+    if let Some(Flow { at_once, each }) = subject.flow() {
+        // As a bucket that leaks one drop each so often: full after so many at once, and never fuller.
+        let room = each * (at_once - 1);
+        let empty = before.map_or(now, |r| now.max(r.blocked_until + room)) + each;
+        return Record {
+            failures,
+            last_failure: now,
+            blocked_until: empty - room,
+        };
+    }
     let blocked_until = now + delay(failures.saturating_sub(subject.free()));
     Record {
         failures,
@@ -110,6 +144,30 @@ mod tests {
     #[test]
     fn an_address_has_more_patience_than_a_badge() {
         assert_eq!(waits(Subject::Address, 31)[28..], [0, 2, 4]);
+    }
+
+    #[test]
+    fn a_flood_waits_and_many_families_behind_one_address_do_not() {
+        let codes = waits(Subject::Codes, 32);
+        assert_eq!(codes[28..], [0, 30, 60, 90], "thirty at once, then one each half minute");
+        assert_eq!(waits(Subject::Logins, 61)[58..], [0, 5, 10]);
+        // One every half minute for an evening: nobody ever waits.
+        let start = at("2026-11-23T17:00:00Z");
+        let mut record = None;
+        for n in 0..500 {
+            let now = start + TimeDelta::seconds(30) * n;
+            assert_eq!(wait(record.as_ref(), now), None, "{n}");
+            record = Some(counted(record.as_ref(), Subject::Codes, now));
+        }
+        // A flood that was waited out leaves room for one more, not for another flood.
+        let mut record = None;
+        for _ in 0..30 {
+            record = Some(counted(record.as_ref(), Subject::Codes, start));
+        }
+        let later = start + TimeDelta::seconds(30);
+        assert_eq!(wait(record.as_ref(), later), None);
+        let record = counted(record.as_ref(), Subject::Codes, later);
+        assert_eq!(wait(Some(&record), later), Some(TimeDelta::seconds(30)));
     }
 
     #[test]

@@ -13,6 +13,7 @@ use domain::{
     time::day_in_rome,
 };
 use identity::TokenHash;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 use storage::{
@@ -27,6 +28,24 @@ use storage::{
 #[error("no invitation opens with this link and this code")]
 pub struct Refused;
 
+/// Link and code of an invitation by what they hash to, hex: it opens the invitation here, and whoever reads it can tell
+/// neither. A login keeps it until its person comes back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InvitationKeys {
+    link: String,
+    code: String,
+}
+
+impl InvitationKeys {
+    /// Of a link's token and a code as it was typed.
+    pub fn of(token: &str, code: &str) -> Self {
+        Self {
+            link: TokenHash::of(token).to_string(),
+            code: code_hash(token, code),
+        }
+    }
+}
+
 /// What link and code hash to, hex. The code alone has too few digits to be hashed by itself.
 pub(crate) fn code_hash(token: &str, code: &str) -> String {
     let digits: String = code.chars().filter(|c| !c.is_whitespace()).collect();
@@ -38,21 +57,19 @@ pub(crate) fn code_hash(token: &str, code: &str) -> String {
     hex::encode(hash.finalize())
 }
 
-/// The invitation that this link and this code open; a wrong code is counted.
+/// The invitation that these keys open; a wrong code is counted.
 pub fn open(
     tx: &mut dyn Tx,
-    token: &str,
-    code: &str,
+    keys: &InvitationKeys,
     now: Instant,
 ) -> Result<Result<Invitation, Refused>, StorageError> {
-    let (token_hash, code_hash) = (TokenHash::of(token), code_hash(token, code));
-    let Some(invitation) = invitations::by_token(tx, token_hash.as_str())? else {
+    let Some(invitation) = invitations::by_token(tx, &keys.link)? else {
         return Ok(Err(Refused));
     };
     if !invitation.is_open(now) {
         return Ok(Err(Refused));
     }
-    if invitation.code_hash != code_hash {
+    if invitation.code_hash != keys.code {
         invitations::tried(tx, invitation.id)?;
         return Ok(Err(Refused));
     }
@@ -174,10 +191,10 @@ pub fn accept(
     tx: &mut dyn Tx,
     chance: &dyn Chance,
     actor: Actor,
-    (token, code): (&str, &str),
+    keys: &InvitationKeys,
     now: Instant,
 ) -> Result<Result<Vec<ChildId>, Refused>, StorageError> {
-    match open(tx, token, code, now)? {
+    match open(tx, keys, now)? {
         Ok(invitation) if invitation.by.body == actor.body => {
             bind(tx, chance, &invitation, actor.person, now)
         }
@@ -192,10 +209,10 @@ pub fn accept_as(
     chance: &dyn Chance,
     body: BodyId,
     fiscal_code: &FiscalCode,
-    (token, code): (&str, &str),
+    keys: &InvitationKeys,
     now: Instant,
 ) -> Result<Result<PersonId, Refused>, StorageError> {
-    let invitation = match open(tx, token, code, now)? {
+    let invitation = match open(tx, keys, now)? {
         Ok(invitation) if invitation.by.body == body => invitation,
         _ => return Ok(Err(Refused)),
     };

@@ -8,7 +8,7 @@ use crate::{
     station, telling,
 };
 use chrono::TimeDelta;
-use domain::Instant;
+use domain::{Instant, time::day_in_rome};
 use std::time::Duration;
 use storage::{StorageError, Tx, contacts, idempotency, recoveries, sessions, subscriptions, throttle};
 use tokio::{sync::watch, time::timeout};
@@ -151,6 +151,7 @@ fn forget_codes(tx: &mut dyn Tx, now: Instant) -> Result<u64, StorageError> {
     Ok(logins::prune(tx, now)?
         + recoveries::prune(tx, before)?
         + contacts::prune_sent(tx, before)?
+        + storage::feeds::end_lost(tx, day_in_rome(now), now)?
         + storage::feeds::prune(tx, before)?
         + throttle::prune_devices(tx, now - DEVICE_KNOWN)?)
 }

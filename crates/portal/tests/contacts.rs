@@ -330,3 +330,15 @@ async fn the_language_is_the_person_s_own() {
     let me = parent.ask(&GetMe {}, &NoQuery {}, &()).await.unwrap();
     assert_eq!(me.ways, [SignInWay::Badge, SignInWay::Spid, SignInWay::Cie]);
 }
+
+#[tokio::test]
+async fn a_provisional_password_is_not_offered_as_a_proof() {
+    let bench = Bench::new().await;
+    let parent = bench.actor::<Parent>(Means::App).await;
+    bench.sql("update credential set provisional = 1").await;
+    bench.sql("update session set confirmed_at = 1").await;
+    let error = add(&parent, ContactKind::Mail, "ada@example.it").await.unwrap_err();
+    assert_eq!(error.code, ErrorCode::ConfirmationRequired);
+    let ways: Vec<String> = error.field("ways").unwrap();
+    assert!(!ways.contains(&"password".to_owned()), "{ways:?}");
+}

@@ -7,8 +7,12 @@ use api::{
     feeds::{CreateFeed, ListFeeds, NewFeedView, RevokeFeed},
     meals::CancelMeal,
 };
-use domain::ServiceDay;
+use domain::{
+    ServiceDay,
+    people::{BondKind, Grant, Rights},
+};
 use http::{Request, Response, header};
+use storage::families::By;
 use testkit::{
     Actor, Bench, Means,
     portal::router::{Body, bytes_of},
@@ -237,4 +241,46 @@ async fn an_address_that_is_read_all_the_time_is_told_to_wait() {
     assert_eq!(get(&bench, &path(&feed)).await.status(), 429);
     bench.set("2026-11-23T07:52:00Z");
     assert_eq!(get(&bench, &path(&feed)).await.status(), 200);
+}
+
+#[tokio::test]
+async fn a_bond_that_is_granted_again_brings_no_old_address_back() {
+    for ended in ["by the family", "by its last day"] {
+        let bench = Bench::new().await;
+        let other = bench.actor::<OtherParent>(Means::App).await;
+        let feed = made(&bench, &other).await;
+        assert_eq!(get(&bench, &path(&feed)).await.status(), 200);
+        let (body, who) = (bench.town.family.body, bench.town.other_parent);
+        let (child, now) = (bench.town.family.children[0].id, bench.now());
+        if ended == "by the family" {
+            let ended = bench
+                .app
+                .store
+                .write(move |tx| storage::families::end(tx, body, (who, child), By::Person(who), now));
+            assert!(ended.await.unwrap());
+        } else {
+            bench
+                .sql(&format!(
+                    "update bond set last_day = '2026-11-20' where person_id = '{who}'"
+                ))
+                .await;
+            let swept = bench
+                .app
+                .store
+                .write(move |tx| storage::feeds::end_lost(tx, day("2026-11-23"), now));
+            assert_eq!(swept.await.unwrap(), 1);
+        }
+        let grant = Grant {
+            kind: BondKind::Guardian,
+            rights: Rights::ALL,
+            last_day: None,
+        };
+        let again = bench
+            .app
+            .store
+            .write(move |tx| storage::families::bind(tx, body, (who, child), grant, By::Office));
+        again.await.unwrap();
+        assert_eq!(get(&bench, &path(&feed)).await.status(), 404, "{ended}");
+        assert_eq!(other.ask(&ListFeeds {}, &NONE, &()).await.unwrap(), [], "{ended}");
+    }
 }

@@ -410,6 +410,7 @@ async fn act(operation: &str, bench: &Stage, actor: &Actor) -> u16 {
                 code: code(bench, "recovery_code").await,
                 new: Secret("tre gatti sul tetto rosso".into()),
                 client: ClientKind::App,
+                device: None,
             };
             status(actor, &FinishRecovery { recovery }, &none, &request).await
         }
@@ -651,6 +652,7 @@ fn lost() -> StartRecoveryRequest {
         body: "valmora".into(),
         who: "VM0001".into(),
         by: RecoverBy::Mail,
+        device: None,
     }
 }
 

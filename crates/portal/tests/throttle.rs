@@ -153,19 +153,18 @@ async fn known_and_unknown_badges_and_mail_addresses_cost_the_same_number_of_has
     });
     kept.await.unwrap();
     let anybody = bench.actor::<Anonymous>(Means::App).await;
-    let mut answers = Vec::new();
-    for name in [
-        "VM0001",
-        "ZZ9999",
-        "!",
-        "ada@example.it",
-        "nobody@example.it",
-        "@",
+    // An address may be several persons', so it costs as many hashes, also where it is one person's or nobody's.
+    for (names, hashes) in [
+        (["VM0001", "ZZ9999", "!"], 1),
+        (["ada@example.it", "nobody@example.it", "@"], 3),
     ] {
-        let runs = bench.app.passwords.runs();
-        let reply = send(&anybody, name, WRONG, Some("made up")).await;
-        answers.push((reply, bench.app.passwords.runs() - runs));
-        assert_eq!(answers.last(), answers.first(), "{name}");
+        let mut answers = Vec::new();
+        for name in names {
+            let runs = bench.app.passwords.runs();
+            let reply = send(&anybody, name, WRONG, Some("made up")).await;
+            answers.push((reply, bench.app.passwords.runs() - runs));
+            assert_eq!(answers.last(), answers.first(), "{name}");
+        }
+        assert_eq!((answers[0].0.status, answers[0].1), (401, hashes));
     }
-    assert_eq!((answers[0].0.status, answers[0].1), (401, 1));
 }

@@ -143,6 +143,8 @@ words! {
         ProvisionalExpired = "provisional_expired",
         /// By a verified mail address and password.
         Mail = "mail",
+        /// Several persons share the mail address, and the password was right for more than one.
+        SharedMail = "shared_mail",
         /// A mail address that nobody has verified.
         UnknownMail = "unknown_mail",
         /// By a code that came by mail.

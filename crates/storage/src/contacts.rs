@@ -25,10 +25,10 @@ const TAKE_TRY: &str = "update contact set code_tries = code_tries - 1 \
 const VERIFY: &str = "update contact set verified_at = $1, code_hash = null, code_until = null, code_tries = null \
     where body_id = $2 and person_id = $3 and id = $4 and code_hash = $5";
 const REMOVE: &str = "delete from contact where body_id = $1 and person_id = $2 and id = $3";
-// Two parents may share a mailbox: whoever verified it first and has a password signs in by it.
-const OWNER: &str = "select c.person_id from contact c join credential k on k.person_id = c.person_id \
+// Two parents may share a mailbox.
+const OWNERS: &str = "select c.person_id from contact c join credential k on k.person_id = c.person_id \
     where c.body_id = $1 and c.kind = $2 and c.value = $3 and c.verified_at is not null \
-    order by c.verified_at, c.id limit 1";
+    order by c.verified_at, c.id limit $4";
 const LANGUAGE: &str = "select language from person where body_id = $1 and id = $2";
 const SET_LANGUAGE: &str = "update person set language = $1 where body_id = $2 and id = $3";
 const SENT: &str = "insert into code_sent (body_id, target, kind, at, sent) values ($1, $2, $3, $4, $5)";
@@ -49,7 +49,7 @@ pub const fn all_statements() -> &'static [(&'static str, &'static str)] {
         ("contacts::take_try", TAKE_TRY),
         ("contacts::verify", VERIFY),
         ("contacts::remove", REMOVE),
-        ("contacts::owner", OWNER),
+        ("contacts::owners", OWNERS),
         ("contacts::language", LANGUAGE),
         ("contacts::set_language", SET_LANGUAGE),
         ("contacts::sent", SENT),
@@ -208,11 +208,16 @@ pub fn remove(tx: &mut dyn Tx, actor: Actor, id: ContactId) -> Result<bool, Stor
     Ok(tx.execute(REMOVE, &params![actor.body, actor.person, id])? == 1)
 }
 
-/// Who signs in with, and recovers by, a verified contact.
-pub fn owner(tx: &mut dyn Tx, body: BodyId, contact: &Contact) -> Result<Option<PersonId>, StorageError> {
+/// Of how many persons one mailbox or number opens the accounts: those who verified it first.
+pub const SHARED_BY: usize = 3;
+
+/// Who signs in with, and recovers by, a verified contact: whoever has a password, in the order in which they verified
+/// it, at most [`SHARED_BY`].
+pub fn owners(tx: &mut dyn Tx, body: BodyId, contact: &Contact) -> Result<Vec<PersonId>, StorageError> {
     let (kind, value) = (contact.kind().as_str(), contact.as_str());
-    let row = tx.query_opt(OWNER, &params![body, kind, value])?;
-    row.map(|row| row.parsed("person_id")).transpose()
+    let most = i64::try_from(SHARED_BY).unwrap_or(i64::MAX);
+    let rows = tx.query(OWNERS, &params![body, kind, value, most])?;
+    rows.iter().map(|row| row.parsed("person_id")).collect()
 }
 
 /// The language in which a person is written to.

@@ -3,7 +3,7 @@
 //! A bond is never deleted: it ends. Everything that families see of one another goes through the bond that holds for
 //! whoever asks, on the day of the act.
 
-use crate::{Row, StorageError, Tx, calendar::holds, params};
+use crate::{Row, StorageError, Tx, calendar::holds, feeds, params};
 use domain::{
     BodyId, ChildId, Instant, PersonId, ServiceDay,
     people::{Actor, BondKind, Grant, Held, Rights},
@@ -297,7 +297,7 @@ pub fn change(
     Ok(tx.execute(CHANGE, &row)? == 1)
 }
 
-/// Ends a bond, at once; false where it had ended before.
+/// Ends a bond, at once, and the calendar address that was read by it; false where it had ended before.
 pub fn end(
     tx: &mut dyn Tx,
     body: BodyId,
@@ -305,6 +305,7 @@ pub fn end(
     by: By,
     now: Instant,
 ) -> Result<bool, StorageError> {
+    feeds::end(tx, body, (person, child), now)?;
     Ok(tx.execute(END, &params![body, person, child, now, by.as_text()])? == 1)
 }
 
@@ -317,7 +318,14 @@ pub fn end_granted(
     now: Instant,
 ) -> Result<Vec<PersonId>, StorageError> {
     let rows = tx.query(END_GRANTED, &params![body, granter, child, now, by.as_text()])?;
-    rows.iter().map(|row| row.parsed("person_id")).collect()
+    let ended: Vec<PersonId> = rows
+        .iter()
+        .map(|row| row.parsed("person_id"))
+        .collect::<Result<_, _>>()?;
+    for person in &ended {
+        feeds::end(tx, body, (*person, child), now)?;
+    }
+    Ok(ended)
 }
 
 /// Keeps the office's words for what it did to a bond.

@@ -11,6 +11,12 @@ const REVOKE_BEFORE: &str =
     "update feed set revoked_at = $1 where person_id = $2 and child_id = $3 and revoked_at is null";
 const REVOKE: &str = "update feed set revoked_at = $1 \
     where id = $2 and body_id = $3 and person_id = $4 and revoked_at is null";
+const END: &str = "update feed set revoked_at = $1 \
+    where body_id = $2 and person_id = $3 and child_id = $4 and revoked_at is null";
+const END_LOST: &str = "update feed set revoked_at = $1 where revoked_at is null and not exists \
+    (select 1 from bond b where b.person_id = feed.person_id and b.child_id = feed.child_id \
+    and b.body_id = feed.body_id and b.may_see = 1 and b.ended_at is null \
+    and (b.first_day is null or b.first_day <= $2) and (b.last_day is null or b.last_day >= $2))";
 const OF_PERSON: &str = concat!(
     "select f.id, f.child_id, c.first_name, f.created_at, f.last_read_at from feed f \
      join child c on c.id = f.child_id where f.person_id = $1 and f.body_id = $2 and f.revoked_at is null \
@@ -33,6 +39,8 @@ pub const fn all_statements() -> &'static [(&'static str, &'static str)] {
         ("feeds::add", ADD),
         ("feeds::revoke_before", REVOKE_BEFORE),
         ("feeds::revoke", REVOKE),
+        ("feeds::end", END),
+        ("feeds::end_lost", END_LOST),
         ("feeds::of_person", OF_PERSON),
         ("feeds::seen_child", SEEN_CHILD),
         ("feeds::by_secret", BY_SECRET),
@@ -111,6 +119,23 @@ pub fn replace(tx: &mut dyn Tx, actor: Actor, new: &Feed, secret_hash: &str) -> 
 /// Ends an address of this person; false where they have no such one.
 pub fn revoke(tx: &mut dyn Tx, actor: Actor, id: FeedId, now: Instant) -> Result<bool, StorageError> {
     Ok(tx.execute(REVOKE, &params![now, id, actor.body, actor.person])? == 1)
+}
+
+/// Ends the address that an adult has for a child, with the bond that it was read by: granted again, the bond brings no
+/// old address back.
+pub(crate) fn end(
+    tx: &mut dyn Tx,
+    body: BodyId,
+    (person, child): (PersonId, ChildId),
+    now: Instant,
+) -> Result<(), StorageError> {
+    tx.execute(END, &params![now, body, person, child]).map(drop)
+}
+
+/// Ends every address whose maker may not see the child today: bonds also end by their last day, by an import, by a right
+/// that the office took. Answers how many. The job alone calls it.
+pub fn end_lost(tx: &mut dyn Tx, today: ServiceDay, now: Instant) -> Result<u64, StorageError> {
+    tx.execute(END_LOST, &params![now, today])
 }
 
 /// The person's addresses that hold, of children that they may see, eldest first.

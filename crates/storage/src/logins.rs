@@ -27,6 +27,7 @@ const FINISH: &str = "update login set state = 'done', person_id = $1, invitatio
     number = null where id = $2 and state in ('answering', 'proved')";
 const FAIL: &str = "update login set state = 'failed', outcome = $1, invitation = null, pending = null, \
     code_hash = null, number = null where id = $2 and state not in ('done', 'failed')";
+const NOTE_REFUSAL: &str = "update login set refused = refused + 1 where id = $1 and refused < $2";
 const PRUNE: &str = "delete from login where expires_at < $1";
 const KEEP_PROOF: &str = "insert into login_proof (login_id, body_id, person_id, at, provider, issuer, request, \
     token_hash, token_id, issued_at, level, acr) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
@@ -49,6 +50,7 @@ pub const fn all_statements() -> &'static [(&'static str, &'static str)] {
         ("logins::miss", MISS),
         ("logins::finish", FINISH),
         ("logins::fail", FAIL),
+        ("logins::note_refusal", NOTE_REFUSAL),
         ("logins::prune", PRUNE),
         ("logins::keep_proof", KEEP_PROOF),
         ("logins::prune_proofs", PRUNE_PROOFS),
@@ -104,7 +106,7 @@ pub struct NewLogin {
     pub challenge: Option<String>,
     /// Where the browser goes at the end: JSON of the portal's.
     pub back: String,
-    /// An invitation to accept: JSON of the portal's.
+    /// An invitation to accept, by what its keys hash to: JSON of the portal's.
     pub invitation: Option<String>,
     /// The session that is only to be confirmed.
     pub confirms: Option<SessionId>,
@@ -133,7 +135,7 @@ pub struct Login {
     pub challenge: Option<String>,
     /// Where the browser goes at the end.
     pub back: String,
-    /// An invitation to accept.
+    /// An invitation to accept, by what its keys hash to.
     pub invitation: Option<String>,
     /// The session that is only to be confirmed.
     pub confirms: Option<SessionId>,
@@ -278,6 +280,11 @@ pub fn finish(tx: &mut dyn Tx, id: LoginId, person: PersonId) -> Result<bool, St
 pub fn fail(tx: &mut dyn Tx, id: LoginId, outcome: &str) -> Result<(), StorageError> {
     tx.execute(FAIL, &params![outcome, id])?;
     Ok(())
+}
+
+/// Counts a refusal of this login; false where `most` were counted before, so that nobody fills the audit by reloading.
+pub fn note_refusal(tx: &mut dyn Tx, id: LoginId, most: u32) -> Result<bool, StorageError> {
+    Ok(tx.execute(NOTE_REFUSAL, &params![id, most])? == 1)
 }
 
 /// Deletes the logins that ended waiting before that; answers how many. The job alone calls it.

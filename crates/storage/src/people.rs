@@ -184,6 +184,13 @@ pub fn name(tx: &mut dyn Tx, actor: Actor) -> Result<(String, String), StorageEr
     ))
 }
 
+/// First name of an adult, where there is such a one.
+pub fn first_name(tx: &mut dyn Tx, actor: Actor) -> Result<Option<String>, StorageError> {
+    tx.query_opt(NAME, &params![actor.person, actor.body])?
+        .map(|row| Ok(row.text("first_name")?.to_owned()))
+        .transpose()
+}
+
 /// The children for whom a person may do anything on that day, eldest first; where they are enrolled is told only to who
 /// sees them or pays for them.
 pub fn children(tx: &mut dyn Tx, actor: Actor, today: ServiceDay) -> Result<Vec<Child>, StorageError> {

@@ -3,15 +3,16 @@
 use crate::{StorageError, Tx, params};
 use domain::{BadgeCode, BodyId, Instant, PersonId, RecoveryId, ServiceDay, people::Actor};
 
-const ADD: &str = "insert into recovery (id, body_id, person_id, code_hash, created_at, expires_at, tries) \
-    values ($1, $2, $3, $4, $5, $6, $7)";
-const FIND: &str = "select id, body_id, person_id, code_hash, created_at, expires_at, tries from recovery \
+const ADD: &str = "insert into recovery (id, body_id, person_id, code_hash, created_at, expires_at, tries, others) \
+    values ($1, $2, $3, $4, $5, $6, $7, $8)";
+const FIND: &str = "select id, body_id, person_id, code_hash, created_at, expires_at, tries, others from recovery \
     where id = $1 and ended_at is null";
 const TAKE_TRY: &str = "update recovery set tries = tries - 1 \
     where id = $1 and ended_at is null and tries > 0 and expires_at > $2";
 const GIVE_BACK: &str = "update recovery set tries = tries + 1 where id = $1 and ended_at is null";
 const END: &str = "update recovery set ended_at = $1 where id = $2 and ended_at is null";
-const END_ALL: &str = "update recovery set ended_at = $1 where person_id = $2 and ended_at is null";
+const END_ALL: &str = "update recovery set ended_at = $1 \
+    where (person_id = $2 or others like $3) and ended_at is null";
 const PRUNE: &str = "delete from recovery where expires_at < $1";
 const BADGES: &str = "select g.code from badge g join bond b on b.child_id = g.child_id \
     where b.body_id = $1 and b.person_id = $2 and b.may_see = 1 and b.kind <> 'delegate' and b.ended_at is null \
@@ -41,6 +42,8 @@ pub struct Recovery {
     pub body: BodyId,
     /// Whose; none where nobody was found, or nothing was sent.
     pub person: Option<PersonId>,
+    /// Who else shares the mailbox or number, in the order in which their codes were written.
+    pub others: Vec<PersonId>,
     /// argon2id, PHC.
     pub code_hash: String,
     /// When it was asked for.
@@ -53,6 +56,7 @@ pub struct Recovery {
 
 /// Keeps a recovery.
 pub fn add(tx: &mut dyn Tx, new: &Recovery) -> Result<(), StorageError> {
+    let others: Vec<String> = new.others.iter().map(ToString::to_string).collect();
     tx.execute(
         ADD,
         &params![
@@ -62,10 +66,21 @@ pub fn add(tx: &mut dyn Tx, new: &Recovery) -> Result<(), StorageError> {
             new.code_hash.as_str(),
             new.created_at,
             new.expires_at,
-            new.tries
+            new.tries,
+            others.join(" ")
         ],
     )?;
     Ok(())
+}
+
+fn others(text: &str) -> Result<Vec<PersonId>, StorageError> {
+    let broken = |_| StorageError::Column {
+        name: "others".to_owned(),
+        problem: "is no list of ids".to_owned(),
+    };
+    text.split_whitespace()
+        .map(|id| id.parse().map_err(broken))
+        .collect()
 }
 
 /// A recovery, unless it has ended.
@@ -80,6 +95,7 @@ pub fn find(tx: &mut dyn Tx, id: RecoveryId) -> Result<Option<Recovery>, Storage
                 created_at: row.instant("created_at")?,
                 expires_at: row.instant("expires_at")?,
                 tries: row.small("tries")?,
+                others: others(row.text("others")?)?,
             })
         })
         .transpose()
@@ -101,9 +117,9 @@ pub fn end(tx: &mut dyn Tx, id: RecoveryId, now: Instant) -> Result<bool, Storag
     Ok(tx.execute(END, &params![now, id])? == 1)
 }
 
-/// Ends all recoveries of a person who has a new password.
+/// Ends all recoveries of a person who has a new password, also those that were asked for by a mailbox that they share.
 pub fn end_all(tx: &mut dyn Tx, person: PersonId, now: Instant) -> Result<(), StorageError> {
-    tx.execute(END_ALL, &params![now, person])?;
+    tx.execute(END_ALL, &params![now, person, format!("%{person}%")])?;
     Ok(())
 }
 

@@ -1,7 +1,7 @@
 //! A browser: from the button to the page that it came from.
 
 use crate::stage::{HERE, PAGE, Stage, told};
-use api::logins::LoginOutcome;
+use api::{ErrorCode, logins::LoginOutcome};
 use chrono::TimeDelta;
 use std::collections::BTreeMap;
 
@@ -133,6 +133,39 @@ async fn a_state_and_its_code_are_worth_one_attempt() {
     // The login's own page, too.
     assert_eq!(browser.get(&begun.url).await.location, again);
     assert_eq!(stage.audited("sign_in", "done", "spid").await, 1);
+}
+
+#[tokio::test]
+async fn a_page_that_is_loaded_again_and_again_does_not_fill_the_audit() {
+    let stage = Stage::new().await;
+    let mut browser = stage.browser();
+    let begun = stage.start(&Stage::of_browser()).await.unwrap();
+    let callback = browser
+        .go_and_choose(&begun.url, ("marta", 2, "acconsento"))
+        .await;
+    browser.get(&callback).await;
+    for _ in 0..10 {
+        for path in [&begun.url, &callback] {
+            assert_eq!(
+                browser.get(path).await.location,
+                Some(told(LoginOutcome::AlreadyUsed))
+            );
+        }
+    }
+    assert_eq!(stage.audited("sign_in", "refused", "already_used").await, 3);
+}
+
+#[tokio::test]
+async fn a_flood_of_logins_from_one_address_has_to_wait() {
+    let stage = Stage::new().await;
+    for _ in 0..60 {
+        stage.start(&Stage::of_browser()).await.unwrap();
+    }
+    let error = stage.start(&Stage::of_browser()).await.unwrap_err();
+    assert_eq!(error.code, ErrorCode::TooManyAttempts);
+    assert_eq!(stage.bench.number("select count(*) as n from login").await, 60);
+    stage.wait(TimeDelta::seconds(5));
+    stage.start(&Stage::of_browser()).await.unwrap();
 }
 
 #[tokio::test]

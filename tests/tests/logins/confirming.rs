@@ -119,3 +119,27 @@ async fn an_app_confirms_once_its_code_is_back() {
     assert_eq!(stage.bench.number(FRESH).await, 1);
     assert_eq!(stage.bench.number("select count(*) as n from session").await, 1);
 }
+
+#[tokio::test]
+async fn whoever_has_no_bond_today_is_still_themselves() {
+    let stage = Stage::new().await;
+    let mut browser = stage.browser();
+    stage.sign_in(&mut browser, "marta").await;
+    stage.bench.sql(OLD).await;
+    stage
+        .bench
+        .sql("update bond set ended_at = 1 where person_id in (select id from person where first_name = 'Ada')")
+        .await;
+    let signed_in = stage.anyone.holding(Some(&browser.cookies["refettorio"]));
+    for (person, goes_to, fresh) in [
+        ("andrea", told(LoginOutcome::OtherPerson), 0),
+        ("marta", PAGE.to_owned(), 1),
+    ] {
+        let begun = start(&signed_in, &confirming(Stage::of_browser())).await.unwrap();
+        let callback = browser
+            .go_and_choose(&begun.url, (person, 2, "acconsento"))
+            .await;
+        assert_eq!(browser.get(&callback).await.location, Some(goes_to), "{person}");
+        assert_eq!(stage.bench.number(FRESH).await, fresh, "{person}");
+    }
+}

@@ -5,6 +5,7 @@
 mod app;
 mod browser;
 mod confirming;
+mod inviting;
 mod faults;
 mod stage;
 mod traces;

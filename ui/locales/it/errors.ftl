@@ -2,13 +2,14 @@
 
 error-invalid-request = Qualcosa nei dati non va. Controlla e riprova.
 error-not-found = Non lo trovo: forse è stato tolto. Torna alla pagina Oggi.
-error-not-allowed = Per questo figlio non puoi farlo. Chiedi a un genitore o all'ufficio.
+error-not-allowed = Per questo bambino non puoi farlo. Chiedi a un genitore o all'ufficio.
 error-invitation-refused = L'invito non vale più, oppure il codice non è giusto. Controlla il codice; se non va, chiedi un nuovo invito a chi ti ha invitato.
 error-invitation-not-offered = Il tuo ente non permette questo invito. Chiedi all'ufficio di aggiungere la persona.
 error-person-known = Il Comune o il gestore ti conosce già. Entra con il tuo accesso e poi accetta l'invito.
 error-unauthenticated = La sessione è finita. Entra di nuovo.
 error-password-choice = Prima di continuare scegli la tua password.
 error-wrong-credentials = Codice badge o password non sono giusti. Controlla e riprova.
+error-shared-mailbox = Questo indirizzo e-mail è di più persone che hanno la stessa password, e non sappiamo chi sei. Entra con il codice badge, con SPID o con CIE, oppure recupera la password e scegline una solo tua.
 error-provisional-expired = La password provvisoria è scaduta. Chiedine una nuova all'ufficio mensa.
 error-too-many-attempts = Troppi tentativi. Riprova tra { $wait }.
 error-way-not-offered = Il tuo Comune non offre questo modo di entrare.

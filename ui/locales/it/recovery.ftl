@@ -1,7 +1,7 @@
 # Recovery of password and badge code.
 
 recovery-title = Non ricordi la password o il codice?
-recovery-under = Ti mandiamo un codice per scegliere una nuova password. Nell'e-mail trovi anche i codici badge dei tuoi figli.
+recovery-under = Ti mandiamo un codice per scegliere una nuova password. Nell'e-mail trovi anche i codici badge.
 recovery-who = Codice badge, e-mail o cellulare
 recovery-who-hint = Quello che ricordi: basta uno.
 recovery-who-missing = Scrivi il codice badge, l'e-mail o il cellulare.
@@ -13,11 +13,12 @@ recovery-ask = Mandami il codice
 recovery-no-password = Qui non serve una password
 recovery-no-password-hint = Il tuo Comune fa entrare con SPID o CIE: la password la gestisce chi ti ha dato SPID o CIE.
 recovery-back-to-sign-in = Torna all'accesso
-recovery-sent-mail = Se { $who } è tra i dati che conosciamo, tra poco arriva un'e-mail con un codice di 8 cifre. Vale fino { $at }.
-recovery-sent-sms = Se { $who } è tra i dati che conosciamo, tra poco arriva un SMS con un codice di 8 cifre. Vale fino { $at }.
+recovery-sent-mail = Se { $who } è tra i dati che conosciamo, tra poco arriva un'e-mail con un codice di { $count } cifre. Vale fino { $at }.
+recovery-sent-sms = Se { $who } è tra i dati che conosciamo, tra poco arriva un SMS con un codice di { $count } cifre. Vale fino { $at }.
 recovery-sent-title = Guarda se è arrivato il codice
 recovery-code = Codice ricevuto
-recovery-code-hint = 8 cifre. Puoi anche incollarlo.
+recovery-code-hint = { $count } cifre. Puoi anche incollarlo.
+recovery-code-hint-shared = { $count } cifre. Se l'indirizzo è di più persone trovi un codice per ciascuna: scrivi quello di chi ha perso la password.
 recovery-finish = Salva la password ed entra
 recovery-ended-title = Questo codice non vale più
 recovery-ended = È passato troppo tempo o ci sono stati troppi tentativi. La password di prima non è cambiata.

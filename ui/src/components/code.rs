@@ -1,4 +1,4 @@
-//! A code of eight digits, from a message or told by voice.
+//! A code of eight digits, or nine, from a message or told by voice.
 
 use crate::{components::Field, t};
 use dioxus::prelude::*;
@@ -13,7 +13,12 @@ pub fn digits(typed: &str) -> String {
 
 /// What is wrong with a typed code before anybody is asked.
 pub fn code_wrong(typed: &str) -> Option<String> {
-    (digits(typed).len() != CODE_DIGITS).then(|| t!("common-code-digits", count = CODE_DIGITS))
+    code_wrong_of(typed, CODE_DIGITS)
+}
+
+/// The same for a code of that many digits.
+pub fn code_wrong_of(typed: &str, count: usize) -> Option<String> {
+    (digits(typed).len() != count).then(|| t!("common-code-digits", count = count))
 }
 
 /// The field of a code. Phones offer the code of a message above the keyboard; a code may be pasted as it came.

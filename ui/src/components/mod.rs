@@ -24,7 +24,7 @@ pub use button::{Button, ButtonKind, LinkButton};
 pub use card::{Avatar, Card, Fact};
 pub use check::Check;
 pub use chips::{Chip, Chips};
-pub use code::{CODE_DIGITS, CodeField, SpokenCode, code_wrong, digits};
+pub use code::{CODE_DIGITS, CodeField, SpokenCode, code_wrong, code_wrong_of, digits};
 pub use countdown::{Countdown, minutes_left};
 pub use field::{Field, PasswordField};
 pub use frame::{AppBar, NavBar, SkipLink};

@@ -213,6 +213,7 @@ async fn a_recovery_opens_a_session_that_is_kept_instead_of_the_one_before() {
         code: Secret("12345678".into()),
         new: Secret("tre parole nuove".into()),
         client: ClientKind::App,
+        device: None,
     };
     let call = Call::new(&FinishRecovery { recovery }, &NoQuery {}, &request, None).unwrap();
     assert!(opens_session(&call.operation) && answers_tokens(&call.operation));

@@ -8,7 +8,7 @@ use super::{
 };
 use domain::{
     meals::Choice,
-    message::{ContactKind, LowWallet, Text},
+    message::{ContactKind, Hidden, LowWallet, NamedCode, Text},
     people::BondKind,
     time::day_in_rome,
 };
@@ -45,6 +45,20 @@ fn nothing(sender: &Sender<'_>) -> (String, Vec<Block>) {
     ("Mensa".to_owned(), vec![link(sender, "Apri la mensa", "")])
 }
 
+/// The codes of persons who share a mailbox: whose password is changed is chosen by which code is typed.
+fn shared(first: (&str, &Hidden), others: &[NamedCode]) -> Vec<Block> {
+    let mut blocks = vec![words(
+        "Hai chiesto di scegliere una nuova password. Questo indirizzo è di più persone: nella pagina che hai aperto scrivi \
+         solo il codice di chi ha perso la password.",
+    )];
+    let others = others.iter().map(|other| (other.name.as_str(), &other.code));
+    for (name, code) in std::iter::once(first).chain(others) {
+        blocks.push(words(format!("Codice per {name}:")));
+        blocks.push(Block::Code(grouped(code.reveal())));
+    }
+    blocks
+}
+
 /// What happens to the account.
 fn account(text: &Text, sender: &Sender<'_>) -> (String, Vec<Block>) {
     let call = || {
@@ -54,17 +68,31 @@ fn account(text: &Text, sender: &Sender<'_>) -> (String, Vec<Block>) {
         ))
     };
     match text {
-        Text::RecoveryCode { code, until, badges } => {
-            let mut blocks = vec![
-                words(
-                    "Hai chiesto di scegliere una nuova password. Scrivi questo codice nella pagina che hai aperto:",
-                ),
-                Block::Code(grouped(code.reveal())),
-                words(format!(
-                    "Vale fino alle {} e per una volta sola. {NOBODY}",
-                    hour(*until)
-                )),
-            ];
+        Text::RecoveryCode {
+            code,
+            name,
+            others,
+            until,
+            badges,
+        } => {
+            let mut blocks = if others.is_empty() {
+                let whose = match name.as_str() {
+                    "" => String::new(),
+                    name => format!(" per {name}"),
+                };
+                vec![
+                    words(format!(
+                        "Hai chiesto di scegliere una nuova password{whose}. Scrivi questo codice nella pagina che hai aperto:"
+                    )),
+                    Block::Code(grouped(code.reveal())),
+                ]
+            } else {
+                shared((name, code), others)
+            };
+            blocks.push(words(format!(
+                "Vale fino alle {} e per una volta sola. {NOBODY}",
+                hour(*until)
+            )));
             if !badges.is_empty() {
                 let badges = joined(badges);
                 blocks.push(words(format!("I codici badge della tua famiglia: {badges}.")));
@@ -345,9 +373,9 @@ fn as_what(role: BondKind) -> &'static str {
 
 /// `4815 1623`: easier to copy.
 fn grouped(code: &str) -> String {
-    if code.len() == 8 && code.is_ascii() {
-        format!("{} {}", &code[..4], &code[4..])
-    } else {
-        code.to_owned()
+    match (code.len(), code.is_ascii()) {
+        (8, true) => format!("{} {}", &code[..4], &code[4..]),
+        (9, true) => format!("{} {} {}", &code[..3], &code[3..6], &code[6..]),
+        _ => code.to_owned(),
     }
 }

@@ -57,6 +57,24 @@ pub fn letter(text: &Text, sender: &Sender<'_>) -> Letter {
 /// A message as a short text of one or two parts; letters that every telephone shows.
 pub fn short(text: &Text, sender: &Sender<'_>) -> String {
     match text {
+        Text::RecoveryCode {
+            code,
+            name,
+            others,
+            until,
+            ..
+        } if !others.is_empty() => {
+            let others = others.iter().map(|other| (other.name.as_str(), &other.code));
+            let codes = std::iter::once((name.as_str(), code))
+                .chain(others)
+                .map(|(name, code)| format!("{name} {}", code.reveal()));
+            format!(
+                "Mensa {}: il codice per la nuova password. {}. Vale fino alle {}.",
+                sender.name,
+                codes.collect::<Vec<_>>().join(", "),
+                italian::hour(*until)
+            )
+        }
         Text::RecoveryCode { code, until, .. } => format!(
             "Mensa {}: il codice per la nuova password è {}. Vale fino alle {}. Non darlo a nessuno.",
             sender.name,

@@ -28,6 +28,8 @@ fn all() -> Vec<Text> {
     vec![
         Text::RecoveryCode {
             code: Hidden::new("48151623"),
+            name: "Sara".to_owned(),
+            others: Vec::new(),
             until: at(),
             badges: vec!["100001".to_owned()],
         },

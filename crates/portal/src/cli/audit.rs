@@ -77,6 +77,7 @@ const fn more(detail: Detail) -> &'static str {
         Detail::UnknownBadge => " (badge sconosciuto)",
         Detail::ProvisionalExpired => " (password provvisoria scaduta)",
         Detail::Mail => " (indirizzo e-mail)",
+        Detail::SharedMail => " (indirizzo e-mail di più persone con la stessa password)",
         Detail::UnknownMail => " (indirizzo e-mail sconosciuto)",
         Detail::MailCode => " (codice per e-mail)",
         Detail::SmsCode => " (codice per SMS)",

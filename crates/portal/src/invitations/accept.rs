@@ -5,7 +5,7 @@ use crate::{
     app::App,
     audit::{Act, Detail, Origin},
     errors::{ApiError, ApiResult},
-    families,
+    families::{self, InvitationKeys},
     http::{Caller, Input},
     idempotency::{Keyed, keep, recall},
     session::authenticate,
@@ -32,11 +32,11 @@ pub(super) async fn handle(
             return Ok(Ok(before));
         }
         let origin = Origin::of(&caller, asking.session.client);
-        let keys = (request.token.0.as_str(), request.code.0.as_str());
-        match families::accept(tx, &*chance, asking.actor, keys, asking.now)? {
+        let keys = InvitationKeys::of(&request.token.0, &request.code.0);
+        match families::accept(tx, &*chance, asking.actor, &keys, asking.now)? {
             // A wrong code was counted: the transaction has to end well.
             Err(refused) => {
-                note_refused(tx, &origin, keys.0, asking.now)?;
+                note_refused(tx, &origin, &request.token.0, asking.now)?;
                 Ok(Err(refused))
             }
             Ok(children) => {

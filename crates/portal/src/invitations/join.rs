@@ -8,7 +8,7 @@ use crate::{
     app::App,
     audit::{Act, Detail, Origin},
     errors::ApiError,
-    families::{self, Refused},
+    families::{self, InvitationKeys, Refused},
     http::{Caller, Input},
     sessions::opening::{self, SessionAnswer},
 };
@@ -99,7 +99,7 @@ fn look(
     fiscal_code: &FiscalCode,
     now: Instant,
 ) -> Result<Result<(Invitation, Opened), JoinError>, StorageError> {
-    let invitation = match families::open(tx, token, code, now)? {
+    let invitation = match families::open(tx, &InvitationKeys::of(token, code), now)? {
         Ok(invitation) => invitation,
         Err(refused) => return Ok(Err(refused.into())),
     };

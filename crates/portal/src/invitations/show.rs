@@ -4,7 +4,7 @@ use crate::{
     app::App,
     audit::{Act, Detail, Origin},
     errors::{ApiError, ApiResult},
-    families::{self, Refused},
+    families::{self, InvitationKeys, Refused},
     http::{Caller, Input},
 };
 use api::invitations::{InvitationKeysRequest, InvitedView};
@@ -72,7 +72,7 @@ pub(super) async fn handle(
     let origin = Origin::of(&caller, Client::Browser);
     let answer = app.store.write(move |tx| {
         let now = clock.now();
-        match families::open(tx, &token.0, &code.0, now)? {
+        match families::open(tx, &InvitationKeys::of(&token.0, &code.0), now)? {
             Ok(invitation) => shown(tx, &invitation, now),
             Err(refused) => {
                 note_refused(tx, &origin, &token.0, now)?;

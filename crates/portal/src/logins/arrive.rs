@@ -221,6 +221,9 @@ fn note_refused(
     person: Option<PersonId>,
     (detail, now): (Detail, Instant),
 ) -> Result<(), StorageError> {
+    if !logins::note_refusal(tx, login.id, outcome::MOST_NOTED)? {
+        return Ok(());
+    }
     let client = if login.app { Client::App } else { Client::Browser };
     let act = if login.confirms.is_some() {
         Act::Confirm

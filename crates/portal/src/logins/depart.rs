@@ -111,6 +111,9 @@ async fn failed(
         if over {
             logins::fail(tx, id, why.as_str())?;
         }
+        if !logins::note_refusal(tx, id, outcome::MOST_NOTED)? {
+            return Ok(());
+        }
         let act = if confirms { Act::Confirm } else { Act::SignIn };
         origin.refused(tx, (body, None), (act, outcome::detail(why), clock.now()))
     });

@@ -2,12 +2,16 @@
 //!
 //! Names stay those of the enrolment; what the provider calls somebody is not kept.
 
-use crate::{clock::Chance, errors::ApiError, families};
-use api::logins::{InvitationProof, LoginOutcome};
+use crate::{
+    clock::Chance,
+    errors::ApiError,
+    families::{self, InvitationKeys},
+};
+use api::logins::LoginOutcome;
 use domain::{Instant, PersonId, time::day_in_rome};
 use identity::{VerifiedIdentity, federated::LevelFrom};
 use storage::{
-    StorageError, Tx, logins,
+    StorageError, Tx, families as rows, logins,
     logins::{Login, Proof},
     people, sessions,
 };
@@ -20,22 +24,21 @@ pub(super) fn person(
     (identity, now): (&VerifiedIdentity, Instant),
 ) -> Result<Result<PersonId, LoginOutcome>, ApiError> {
     if let Some(invitation) = &login.invitation {
-        let proof: InvitationProof = serde_json::from_str(invitation).map_err(ApiError::internal)?;
-        let (code, proof) = (
-            identity.fiscal_code(),
-            (proof.token.0.as_str(), proof.code.0.as_str()),
-        );
-        let accepted = families::accept_as(tx, chance, login.body, code, proof, now)?;
+        let keys: InvitationKeys = serde_json::from_str(invitation).map_err(ApiError::internal)?;
+        let code = identity.fiscal_code();
+        let accepted = families::accept_as(tx, chance, login.body, code, &keys, now)?;
         return Ok(accepted.map_err(|_| LoginOutcome::InvitationRefused));
     }
-    let found = logins::person(tx, login.body, identity.fiscal_code(), day_in_rome(now))?;
+    let code = identity.fiscal_code();
     let Some(session) = login.confirms else {
+        let found = logins::person(tx, login.body, code, day_in_rome(now))?;
         if let Some(person) = found {
             people::forget_declared(tx, person, now)?;
         }
         return Ok(found.ok_or(LoginOutcome::NoMatch));
     };
-    // Whoever confirms must be whoever is signed in, still.
+    // Whoever confirms must be whoever is signed in, still; that no bond of theirs holds today makes them nobody else.
+    let found = rows::person(tx, login.body, code.as_str())?;
     let session = sessions::by_id(tx, session)?.filter(|session| now < session.ends_at);
     Ok(match (found, session) {
         (Some(person), Some(session)) if session.person == person && session.body == login.body => Ok(person),

@@ -4,6 +4,9 @@ use crate::audit::Detail;
 use api::logins::LoginOutcome;
 use identity::{LoginError, oidc::Kind};
 
+/// How many refusals of one login the audit keeps: its address may be opened again and again.
+pub(super) const MOST_NOTED: u32 = 3;
+
 /// Of an error of the provider or on the way there.
 pub(super) const fn of(error: &LoginError) -> LoginOutcome {
     match error {

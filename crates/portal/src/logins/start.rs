@@ -4,8 +4,10 @@ use super::back;
 use crate::{
     app::App,
     errors::{ApiError, ApiResult},
+    families::InvitationKeys,
     http::{Caller, Input},
     session::authenticate,
+    sessions::attempts::{self, CountError, Counted, TooMany},
 };
 use api::{
     Access,
@@ -26,16 +28,28 @@ enum StartError {
     /// No such body, or it does not offer that provider: nobody learns which.
     #[error("no such way to sign in")]
     NoSuchWay,
+    #[error(transparent)]
+    Wait(#[from] TooMany),
     #[error("{0:?}")]
     Refused(ApiError),
     #[error(transparent)]
     Storage(#[from] StorageError),
 }
 
+impl From<CountError> for StartError {
+    fn from(error: CountError) -> Self {
+        match error {
+            CountError::Wait(error) => error.into(),
+            CountError::Storage(error) => error.into(),
+        }
+    }
+}
+
 impl From<StartError> for ApiError {
     fn from(error: StartError) -> Self {
         match error {
             StartError::NoSuchWay => Self::not_found(),
+            StartError::Wait(error) => error.into(),
             StartError::Refused(error) => error,
             StartError::Storage(error) => error.into(),
         }
@@ -59,6 +73,8 @@ pub(super) async fn handle(
     let shared = app.clone();
     let begun = app.store.write(move |tx| {
         let now = shared.now();
+        // Each makes a row, and the row's page lines of the audit.
+        attempts::count(tx, &[Counted::logins(caller.address)], now)?;
         let body = bodies::by_slug(tx, &request.body)?.ok_or(StartError::NoSuchWay)?;
         let offered = |one: &super::LoginProvider| one.is_offered(&body.settings.sign_in_ways);
         if !shared.logins.find(&request.provider).is_some_and(offered) {
@@ -72,7 +88,12 @@ pub(super) async fn handle(
             hint: request.hint.clone(),
             challenge: request.challenge.clone(),
             back: json(&request.back)?,
-            invitation: request.invitation.as_ref().map(json).transpose()?,
+            // Link and code themselves are kept nowhere: whoever reads the database accepts nothing by them.
+            invitation: request
+                .invitation
+                .as_ref()
+                .map(|proof| json(&InvitationKeys::of(&proof.token.0, &proof.code.0)))
+                .transpose()?,
             confirms: confirms(tx, &request, &caller, (body.id, now))?,
             number: (request.client == ClientKind::App).then(|| number(&shared)),
             created_at: now,

@@ -14,13 +14,17 @@ use crate::{
 use api::{ErrorCode, recoveries::FinishRecoveryRequest};
 use axum::extract::State;
 use domain::{
-    RecoveryId,
+    PersonId, RecoveryId,
     body::SignInWay,
     password::{MIN_LENGTH, PasswordError},
     people::Actor,
 };
 use http::StatusCode;
-use identity::{recovery::Code, strength};
+use identity::{
+    TokenHash,
+    recovery::{Code, DIGITS},
+    strength,
+};
 use std::sync::Arc;
 use storage::{
     StorageError, bodies,
@@ -66,7 +70,12 @@ pub(super) async fn handle(
     Args(id): Args<RecoveryId>,
     Input(request): Input<FinishRecoveryRequest>,
 ) -> Result<SessionAnswer, ApiError> {
-    let FinishRecoveryRequest { code, new, client } = request;
+    let FinishRecoveryRequest {
+        code,
+        new,
+        client,
+        device,
+    } = request;
     let client = opening::client(client);
     let origin = Origin::of(&caller, client);
     let clock = Arc::clone(&app.clock);
@@ -80,12 +89,12 @@ pub(super) async fn handle(
     let Some(recovery) = tried.await.map_err(ApiError::from)? else {
         return Err(FinishError::Ended.into());
     };
-    let typed = Code::as_typed(&code.0).map_or(String::new(), |code| code.reveal().to_owned());
+    let (typed, whose) = read(&code.0);
     let right = app
         .passwords
         .verify(typed, Some(recovery.code_hash.clone()))
         .await?;
-    let Some(person) = recovery.person.filter(|_| right) else {
+    let Some(person) = person(&recovery, whose).filter(|_| right) else {
         return Err(wrong(&app, origin, &recovery).await?);
     };
     let actor = Actor {
@@ -110,7 +119,7 @@ pub(super) async fn handle(
         expires_at: None,
     };
     let shown = match client {
-        Client::App => None,
+        Client::App => device.map(|device| TokenHash::of(&device.0)),
         Client::Browser => caller.device.clone(),
     };
     let (clock, chance) = (Arc::clone(&app.clock), Arc::clone(&app.chance));
@@ -134,6 +143,33 @@ pub(super) async fn handle(
     let (opened, slug, now) = opened.await?;
     tracing::info!(%person, "recovered the password");
     Ok(SessionAnswer::new(opened, slug, app.settings.is_https(), now))
+}
+
+/// A code as it was typed, and the digit behind it that says whose it is, where there is one. What is no code matches
+/// nothing.
+fn read(typed: &str) -> (String, Option<usize>) {
+    let digits: String = typed
+        .chars()
+        .filter(|c| !c.is_whitespace() && *c != '-')
+        .collect();
+    let (code, whose) = match digits.char_indices().nth(usize::from(DIGITS)) {
+        Some((at, digit)) if at + digit.len_utf8() == digits.len() => {
+            (&digits[..at], digit.to_digit(10).map(|digit| digit as usize))
+        }
+        _ => (digits.as_str(), None),
+    };
+    let code = Code::as_typed(code).map_or(String::new(), |code| code.reveal().to_owned());
+    (code, whose)
+}
+
+/// Whose password a code changes: one for a badge comes without a digit, and belongs to one person.
+fn person(recovery: &Recovery, whose: Option<usize>) -> Option<PersonId> {
+    match whose {
+        None if recovery.others.is_empty() => recovery.person,
+        Some(1) => recovery.person,
+        Some(n) => recovery.others.get(n.checked_sub(2)?).copied(),
+        None => None,
+    }
 }
 
 /// Notes a wrong code and answers what is told.

@@ -18,20 +18,21 @@ use domain::{
     BadgeCode, BodyId, Instant, MessageId, PersonId, RecoveryId,
     body::SignInWay,
     contact::{Contact, ContactKind},
-    message::{Address, Hidden, Message, Text},
+    message::{Address, Hidden, Message, NamedCode, Text},
     people::Actor,
     time::day_in_rome,
 };
 use http::StatusCode;
 use identity::{
     TokenHash,
-    recovery::{DIGITS, TRIES, until},
+    recovery::{Code, DIGITS, TRIES, until},
 };
-use std::{net::IpAddr, sync::Arc};
+use std::{collections::BTreeSet, net::IpAddr, sync::Arc};
 use storage::{
     StorageError, Tx,
     bodies::{self, Body},
-    contacts, outbox, people,
+    contacts::{self, SHARED_BY},
+    outbox, people,
     recoveries::{self, Recovery},
     sessions::Client,
     throttle,
@@ -109,25 +110,37 @@ impl Who {
         }
     }
 
-    fn person(
+    /// Who it is: several where they share a contact.
+    fn persons(
         &self,
         tx: &mut dyn Tx,
         typed: &str,
         body: BodyId,
         now: Instant,
-    ) -> Result<Option<PersonId>, StorageError> {
+    ) -> Result<Vec<PersonId>, StorageError> {
         match self {
-            Self::Badge(badge) => people::payer_of_badge(tx, body, badge, day_in_rome(now)),
+            Self::Badge(badge) => {
+                let payer = people::payer_of_badge(tx, body, badge, day_in_rome(now))?;
+                Ok(payer.into_iter().collect())
+            }
             Self::Contact(contact) => {
-                let owner = contacts::owner(tx, body, contact)?;
+                let owners = contacts::owners(tx, body, contact)?;
                 let payer = match BadgeCode::parse(typed) {
                     Ok(badge) => people::payer_of_badge(tx, body, &badge, day_in_rome(now))?,
                     Err(_) => None,
                 };
-                Ok(owner.or(payer))
+                Ok(match owners.is_empty() {
+                    true => payer.into_iter().collect(),
+                    false => owners,
+                })
             }
-            Self::Nobody => Ok(None),
+            Self::Nobody => Ok(Vec::new()),
         }
+    }
+
+    /// Whether a digit at the end of a code says whose it is. By what was typed alone, so that it tells nothing.
+    const fn is_shared(&self) -> bool {
+        matches!(self, Self::Contact(_))
     }
 }
 
@@ -136,7 +149,12 @@ pub(super) async fn handle(
     caller: Caller,
     Input(request): Input<StartRecoveryRequest>,
 ) -> ApiResult<RecoveryView> {
-    let StartRecoveryRequest { body: slug, who, by } = request;
+    let StartRecoveryRequest {
+        body: slug,
+        who,
+        by,
+        device,
+    } = request;
     let kind = match by {
         RecoverBy::Mail => ContactKind::Mail,
         RecoverBy::Sms => ContactKind::Phone,
@@ -153,11 +171,12 @@ pub(super) async fn handle(
     let origin = Origin::of(&caller, Client::Browser);
     let (clock, chance) = (Arc::clone(&app.clock), Arc::clone(&app.chance));
     let sms_per_day = app.settings.codes.sms_per_day;
-    let shown = caller.device;
+    let shown = device.map(|device| TokenHash::of(&device.0)).or(caller.device);
     let started = app.store.write(move |tx| {
         let now = clock.now();
         let body = body_of(tx, &slug)?;
-        let person = who.person(tx, &typed, body.id, now)?;
+        let persons = who.persons(tx, &typed, body.id, now)?;
+        let person = persons.first().copied();
         // From here on the same statements run for somebody and for nobody, who has no rows.
         let id = fresh(&*chance, now, RecoveryId::from_parts);
         let nobody = fresh(&*chance, now, PersonId::from_parts);
@@ -167,7 +186,7 @@ pub(super) async fn handle(
         };
         let has_password = people::credential(tx, actor.person)?.is_some();
         let contact = chosen(contacts::verified(tx, actor)?, kind, &who);
-        let badges = recoveries::badges(tx, actor, day_in_rome(now))?;
+        let around = around(tx, (body.id, nobody), &persons, now)?;
         let target = match &contact {
             Some(contact) => target(tx, actor, contact, shown.as_ref())?,
             None => codes::target(body.id, &format!("nobody/{typed}")),
@@ -185,6 +204,10 @@ pub(super) async fn handle(
             id,
             body: body.id,
             person: sent.map(|(person, _)| person),
+            others: match sent {
+                Some(_) => persons.iter().skip(1).copied().collect(),
+                None => Vec::new(),
+            },
             code_hash: code_hash.clone(),
             created_at: now,
             expires_at: until(now),
@@ -203,14 +226,7 @@ pub(super) async fn handle(
             due: now,
             // What goes to nobody has expired before it is looked at.
             expires: Some(if sent.is_some() { recovery.expires_at } else { now }),
-            text: Text::RecoveryCode {
-                code: Hidden::new(code.reveal()),
-                until: recovery.expires_at,
-                badges: match kind {
-                    ContactKind::Mail => badges.iter().map(ToString::to_string).collect(),
-                    ContactKind::Phone => Vec::new(),
-                },
-            },
+            text: text(&recovery, &code, around, (who.is_shared(), kind)),
         };
         outbox::add(tx, &message, now)?;
         let detail = match (sent.is_some(), kind) {
@@ -227,10 +243,69 @@ pub(super) async fn handle(
         Ok::<_, StartError>(RecoveryView {
             id,
             expires_at: recovery.expires_at,
-            digits: DIGITS,
+            digits: DIGITS + u8::from(who.is_shared()),
         })
     });
     Ok(Json(started.await?))
+}
+
+/// What the message needs of those who may have lost the password.
+struct Around {
+    names: Vec<String>,
+    badges: BTreeSet<String>,
+}
+
+/// Looks it up, by the same statements for however many there are.
+fn around(
+    tx: &mut dyn Tx,
+    (body, nobody): (BodyId, PersonId),
+    persons: &[PersonId],
+    now: Instant,
+) -> Result<Around, StorageError> {
+    let (mut names, mut badges) = (Vec::new(), BTreeSet::new());
+    for n in 0..SHARED_BY {
+        let known = persons.get(n).copied();
+        let actor = Actor {
+            body,
+            person: known.unwrap_or(nobody),
+        };
+        let name = people::first_name(tx, actor)?;
+        names.extend(name.filter(|_| known.is_some()));
+        let own = recoveries::badges(tx, actor, day_in_rome(now))?;
+        badges.extend(own.iter().map(ToString::to_string));
+    }
+    Ok(Around { names, badges })
+}
+
+/// One code, or one for each of those who share the contact.
+fn text(
+    recovery: &Recovery,
+    code: &Code,
+    around: Around,
+    (shared, kind): (bool, ContactKind),
+) -> Text {
+    let whose = |n: usize| {
+        Hidden::new(match shared {
+            true => format!("{}{}", code.reveal(), n + 1),
+            false => code.reveal().to_owned(),
+        })
+    };
+    let mut names = around.names.into_iter();
+    let name = names.next().unwrap_or_default();
+    let others = names.zip(1..).map(|(name, n)| NamedCode {
+        name,
+        code: whose(n),
+    });
+    Text::RecoveryCode {
+        code: whose(0),
+        name,
+        others: others.collect(),
+        until: recovery.expires_at,
+        badges: match kind {
+            ContactKind::Mail => around.badges.into_iter().collect(),
+            ContactKind::Phone => Vec::new(),
+        },
+    }
 }
 
 /// Counts the attempt, before anything costs: whoever has to wait has no hash made, which would keep others from

@@ -63,6 +63,11 @@ impl Counted {
         Self::new(Subject::Codes, &format!("codes/{}", network(address)))
     }
 
+    /// An address that begins logins by SPID or CIE.
+    pub(crate) fn logins(address: IpAddr) -> Self {
+        Self::new(Subject::Logins, &format!("logins/{}", network(address)))
+    }
+
     /// A person who changes the password.
     pub(crate) fn person(person: domain::PersonId) -> Self {
         Self::new(Subject::Badge, &format!("person/{person}"))
@@ -133,7 +138,7 @@ pub(crate) fn take_back(tx: &mut dyn Tx, all: &[Counted]) -> Result<(), StorageE
     for counted in all {
         match counted.subject {
             Subject::Badge | Subject::Device => rows::forget(tx, &counted.key)?,
-            Subject::Address | Subject::Codes => rows::take_back(tx, &counted.key)?,
+            Subject::Address | Subject::Codes | Subject::Logins => rows::take_back(tx, &counted.key)?,
         }
     }
     Ok(())

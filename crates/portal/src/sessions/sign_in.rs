@@ -1,6 +1,7 @@
 //! `sign_in`: a badge, or a verified mail address, and its password.
 //!
-//! Whether it is anybody's shows neither in the answer nor in the work: one attempt is counted, one hash verified.
+//! Whether it is anybody's shows neither in the answer nor in the work: one attempt is counted, and as many hashes are
+//! verified as the kind of name asks for, one for a badge and [`SHARED_BY`] for an address, which a couple may share.
 
 use super::{
     attempts::{self, CountError, Counted, TooMany},
@@ -25,7 +26,8 @@ use http::StatusCode;
 use identity::{TokenHash, provisional};
 use std::sync::Arc;
 use storage::{
-    StorageError, Tx, bodies, contacts,
+    StorageError, Tx, bodies,
+    contacts::{self, SHARED_BY},
     people::{self, Credential},
     sessions::{Client, Kind},
     throttle,
@@ -41,6 +43,8 @@ pub(super) enum SignInError {
     Wrong,
     #[error("the provisional password is too old")]
     ProvisionalExpired,
+    #[error("the password is that of several persons who share the address")]
+    Shared,
     #[error(transparent)]
     Wait(#[from] TooMany),
     #[error(transparent)]
@@ -79,6 +83,11 @@ impl From<SignInError> for ApiError {
                 ErrorCode::ProvisionalExpired,
                 "La password provvisoria è scaduta. Chiedine una nuova all'ufficio.",
             ),
+            SignInError::Shared => (
+                StatusCode::CONFLICT,
+                ErrorCode::SharedMailbox,
+                "Questo indirizzo e-mail è di più persone che hanno la stessa password, e non sappiamo chi sei. Accedi con il codice badge, con SPID o con CIE, oppure recupera la password e scegline una solo tua.",
+            ),
             SignInError::Wait(error) => return error.into(),
             SignInError::Storage(error) => return error.into(),
         };
@@ -114,22 +123,43 @@ impl Name {
         }
     }
 
-    fn person(&self, tx: &mut dyn Tx, body: BodyId, now: Instant) -> Result<Option<PersonId>, StorageError> {
+    /// How many hashes are verified for it, whoever it is.
+    fn hashes(&self, typed: &str) -> usize {
         match self {
-            Self::Badge(code) => people::payer_of_badge(tx, body, code, day_in_rome(now)),
-            Self::Mail(mail) => contacts::owner(tx, body, mail),
-            Self::Nothing => Ok(None),
+            Self::Mail(_) => SHARED_BY,
+            Self::Nothing if typed.contains('@') => SHARED_BY,
+            Self::Badge(_) | Self::Nothing => 1,
+        }
+    }
+
+    fn persons(&self, tx: &mut dyn Tx, body: BodyId, now: Instant) -> Result<Vec<PersonId>, StorageError> {
+        match self {
+            Self::Badge(code) => {
+                let payer = people::payer_of_badge(tx, body, code, day_in_rome(now))?;
+                Ok(payer.into_iter().collect())
+            }
+            Self::Mail(mail) => contacts::owners(tx, body, mail),
+            Self::Nothing => Ok(Vec::new()),
         }
     }
 }
 
-/// Who may be behind a name.
+/// Who may be behind a name: none, one, or those who share an address.
 #[derive(Clone)]
 struct Found {
     body: BodyId,
-    person: Option<PersonId>,
-    credential: Option<Credential>,
+    persons: Vec<(PersonId, Option<Credential>)>,
     counted: Vec<Counted>,
+}
+
+impl Found {
+    /// For the audit: who was named, where it is one.
+    fn person(&self) -> Option<PersonId> {
+        match self.persons.as_slice() {
+            [(person, _)] => Some(*person),
+            _ => None,
+        }
+    }
 }
 
 pub(super) async fn handle(
@@ -146,6 +176,7 @@ pub(super) async fn handle(
     } = request;
     let name = Name::read(&badge);
     let by_mail = matches!(name, Name::Mail(_));
+    let hashes = name.hashes(&badge);
     let shown = name.shown(&badge);
     let client = opening::client(client);
     let origin = Origin::of(&caller, client);
@@ -162,33 +193,33 @@ pub(super) async fn handle(
             if !body.settings.sign_in_ways.contains(&SignInWay::Badge) {
                 return Err(SignInError::WayNotOffered);
             }
-            let person = name.person(tx, body.id, now)?;
-            // A device on which this person has signed in before waits for nobody but itself.
-            let known = match (person, &device) {
-                (Some(person), Some(device)) if throttle::known_device(tx, device.as_str(), person)? => {
-                    Some(Counted::device(device, person))
+            let found = name.persons(tx, body.id, now)?;
+            // A device on which one of these persons has signed in before waits for nobody but itself.
+            let mut counted = Vec::new();
+            if let Some(device) = &device {
+                for person in &found {
+                    if throttle::known_device(tx, device.as_str(), *person)? {
+                        counted.push(Counted::device(device, *person));
+                    }
                 }
-                _ => None,
-            };
-            let counted = match known {
-                Some(device) => vec![device],
-                None => vec![Counted::badge(&slug, &shown), Counted::address(address)],
-            };
+            }
+            if counted.is_empty() {
+                counted = vec![Counted::badge(&slug, &shown), Counted::address(address)];
+            }
             attempts::count(tx, &counted, now)?;
-            let credential = match person {
-                Some(person) => people::credential(tx, person)?,
-                None => None,
-            };
+            let mut persons = Vec::new();
+            for person in found {
+                persons.push((person, people::credential(tx, person)?));
+            }
             Ok(Found {
                 body: body.id,
-                person,
-                credential,
+                persons,
                 counted,
             })
         });
         attempt.await?
     };
-    let (actor, credential) = match proved(&app, &found, password.0).await? {
+    let (actor, credential) = match proved(&app, &found, hashes, password.0).await? {
         Ok(proved) => proved,
         Err(refusal) => return Err(refused(&app, origin, &found, by_mail, refusal).await?),
     };
@@ -229,13 +260,14 @@ async fn refused(
     by_mail: bool,
     why: SignInError,
 ) -> Result<ApiError, ApiError> {
-    let detail = match (&why, found.person) {
-        (SignInError::ProvisionalExpired, _) => Detail::ProvisionalExpired,
-        (_, Some(_)) => Detail::WrongPassword,
-        (_, None) if by_mail => Detail::UnknownMail,
-        (_, None) => Detail::UnknownBadge,
+    let detail = match &why {
+        SignInError::ProvisionalExpired => Detail::ProvisionalExpired,
+        SignInError::Shared => Detail::SharedMail,
+        _ if !found.persons.is_empty() => Detail::WrongPassword,
+        _ if by_mail => Detail::UnknownMail,
+        _ => Detail::UnknownBadge,
     };
-    let (clock, who) = (Arc::clone(&app.clock), (found.body, found.person));
+    let (clock, who) = (Arc::clone(&app.clock), (found.body, found.person()));
     let noted = app
         .store
         .write(move |tx| origin.refused(tx, who, (Act::SignIn, detail, clock.now())));
@@ -243,23 +275,32 @@ async fn refused(
     Ok(why.into())
 }
 
-/// Verifies the password, once, whoever it is.
+/// Verifies the password as often as `hashes` says, whoever it is; it is whose password is right.
 async fn proved(
     app: &App,
     found: &Found,
+    hashes: usize,
     password: String,
 ) -> Result<Result<(Actor, Credential), SignInError>, ApiError> {
-    let credential = found.credential.as_ref();
-    let typed = match credential {
-        Some(credential) if credential.provisional => provisional::as_printed(&password),
-        _ => password,
-    };
-    let right = app
-        .passwords
-        .verify(typed, credential.map(|c| c.password_hash.clone()))
-        .await?;
-    let (Some(person), Some(credential), true) = (found.person, credential, right) else {
-        return Ok(Err(SignInError::Wrong));
+    let mut right = Vec::new();
+    for n in 0..hashes {
+        let candidate = found.persons.get(n);
+        let credential = candidate.and_then(|(_, credential)| credential.as_ref());
+        let typed = match credential {
+            Some(credential) if credential.provisional => provisional::as_printed(&password),
+            _ => password.clone(),
+        };
+        let hash = credential.map(|c| c.password_hash.clone());
+        if app.passwords.verify(typed, hash).await?
+            && let (Some((person, _)), Some(credential)) = (candidate, credential)
+        {
+            right.push((*person, credential));
+        }
+    }
+    let (person, credential) = match right.as_slice() {
+        [] => return Ok(Err(SignInError::Wrong)),
+        [one] => *one,
+        _ => return Ok(Err(SignInError::Shared)),
     };
     if credential.provisional && credential.expires_at.is_some_and(|until| app.now() >= until) {
         return Ok(Err(SignInError::ProvisionalExpired));

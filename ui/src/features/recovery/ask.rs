@@ -46,6 +46,8 @@ pub fn Ask(
             body: body.clone(),
             who: typed.clone(),
             by: *by.peek(),
+            // Whoever sends it adds what this device is known by.
+            device: None,
         };
         let (here, way) = (here.clone(), *by.peek());
         spawn(async move {

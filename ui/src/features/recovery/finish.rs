@@ -4,7 +4,7 @@ use super::Asked;
 use crate::{
     clock::use_clock,
     components::{
-        Button, ButtonKind, CodeField, NewPassword, Notice, NoticeKind, PhoneLink, code_wrong, digits,
+        Button, ButtonKind, CODE_DIGITS, CodeField, NewPassword, Notice, NoticeKind, PhoneLink, code_wrong_of, digits,
         is_about_password, password_wrong, usual_min,
     },
     explain, format,
@@ -38,6 +38,7 @@ pub fn Finish(asked: Asked, phone: String, onagain: EventHandler<()>) -> Element
     let mut new_refused = use_signal(|| None::<ErrorBody>);
     let mut error = use_signal(|| None::<ErrorBody>);
     let recovery = asked.recovery.id;
+    let count = usize::from(asked.recovery.digits);
     let min = new_refused()
         .and_then(|why| why.field("min"))
         .unwrap_or_else(usual_min);
@@ -49,7 +50,7 @@ pub fn Finish(asked: Asked, phone: String, onagain: EventHandler<()>) -> Element
             return;
         }
         error.set(None);
-        code_refused.set(code_wrong(&code.peek()));
+        code_refused.set(code_wrong_of(&code.peek(), count));
         new_refused.set(password_wrong(&new.peek(), min));
         if code_refused.peek().is_some() {
             here.focus("recovery-code");
@@ -65,6 +66,8 @@ pub fn Finish(asked: Asked, phone: String, onagain: EventHandler<()>) -> Element
             code: Secret(digits(&code.peek())),
             new: Secret(new.peek().clone()),
             client: here.client(),
+            // Whoever sends it adds what this device is known by.
+            device: None,
         };
         let endpoint = FinishRecovery { recovery };
         let sent = act
@@ -116,8 +119,8 @@ pub fn Finish(asked: Asked, phone: String, onagain: EventHandler<()>) -> Element
             Notice { title: t!("recovery-sent-title"), testid: "recovery-sent",
                 p {
                     match asked.by {
-                        RecoverBy::Mail => t!("recovery-sent-mail", who = who, at = at),
-                        RecoverBy::Sms => t!("recovery-sent-sms", who = who, at = at),
+                        RecoverBy::Mail => t!("recovery-sent-mail", who = who, count = count, at = at),
+                        RecoverBy::Sms => t!("recovery-sent-sms", who = who, count = count, at = at),
                     }
                 }
             }
@@ -132,7 +135,11 @@ pub fn Finish(asked: Asked, phone: String, onagain: EventHandler<()>) -> Element
             CodeField {
                 id: "recovery-code",
                 label: t!("recovery-code"),
-                hint: t!("recovery-code-hint"),
+                hint: if count > CODE_DIGITS {
+                    t!("recovery-code-hint-shared", count = count)
+                } else {
+                    t!("recovery-code-hint", count = count)
+                },
                 value: code,
                 error: code_refused(),
                 testid: "recovery-code",

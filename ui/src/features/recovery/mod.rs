@@ -36,7 +36,7 @@ pub fn Recovery() -> Element {
     });
     let source = use_source(ListBodies {}, NoQuery {});
     rsx! {
-        Page { title: t!("recovery-title"), under: t!("recovery-under"), narrow: true,
+        Page { title: t!("recovery-title"), narrow: true,
             Reading { source, skeleton: 1, ready: move |bodies: Vec<BodyView>| rsx! {
                 ForBody { bodies }
             } }
@@ -59,6 +59,7 @@ fn ForBody(bodies: Vec<BodyView>) -> Element {
     rsx! {
         p { class: "under", "{body.name}" }
         if body.sign_in_ways.contains(&SignInWay::Badge) {
+            p { {t!("recovery-under")} }
             Steps { body }
         } else {
             EmptyState { title: t!("recovery-no-password"),

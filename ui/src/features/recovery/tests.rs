@@ -54,6 +54,29 @@ fn whoever_asks_gets_the_same_sentence() {
 }
 
 #[test]
+fn a_mailbox_of_several_persons_has_a_code_for_each_with_one_digit_more() {
+    let nine = RecoveryView {
+        digits: 9,
+        ..recovery()
+    };
+    let fake = Fake::at(sample::now())
+        .refuses("get_me", ErrorBody::new(ErrorCode::Unauthenticated, ""))
+        .says("list_bodies", &[sample::body()])
+        .says("start_recovery", &nine)
+        .silent("finish_recovery");
+    let mut screen = asked(fake);
+    assert!(screen.says("un'e-mail con un codice di 9 cifre"));
+    assert!(screen.says("scrivi quello di chi ha perso la password"));
+    finish(&mut screen);
+    assert!(screen.says("Il codice ha 9 cifre"), "{}", screen.words());
+    assert!(screen.fake.calls("finish_recovery").is_empty());
+    screen.fill("recovery-code", "123 456 781");
+    screen.submit("recovery-code-form");
+    let body = screen.fake.calls("finish_recovery")[0].body.clone().unwrap();
+    assert_eq!(body["code"], "123456781");
+}
+
+#[test]
 fn it_may_come_by_sms() {
     let mut screen = Screen::open(stranger(), "/recupero");
     screen.fill("recovery-who", "1001");
