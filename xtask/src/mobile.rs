@@ -223,10 +223,14 @@ mod tests {
     const RESOURCES: &str = "gen/android/app/src/main/res";
 
     #[test]
-    fn on_android_the_app_may_use_the_network_and_nothing_else() {
+    fn on_android_the_app_may_use_the_network_and_ask_who_holds_the_phone_and_nothing_else() {
         let manifest = text("gen/android/app/src/main/AndroidManifest.xml");
-        assert_eq!(manifest.matches("uses-permission").count(), 1);
-        assert!(manifest.contains("android.permission.INTERNET"));
+        let permissions: Vec<&str> = manifest
+            .split("<uses-permission android:name=\"")
+            .skip(1)
+            .filter_map(|rest| rest.split('"').next())
+            .collect();
+        assert_eq!(permissions, ["android.permission.INTERNET", "android.permission.USE_BIOMETRIC"]);
         assert!(text("gen/android/app/build.gradle.kts").contains(r#"["usesCleartextTraffic"] = "false""#));
     }
 
@@ -248,6 +252,29 @@ mod tests {
                 assert_eq!(rules.matches(&rule).count(), times, "{file}: {domain}");
             }
         }
+    }
+
+    #[test]
+    fn on_android_another_app_is_given_files_of_ours_and_never_the_whole_storage() {
+        let paths = text(&format!("{RESOURCES}/xml/file_paths.xml"));
+        // Papers that are handed over lie in the cache.
+        assert!(paths.contains(r#"<cache-path name="own_cache" path="." />"#));
+        for whole in ["root-path", "<external-path", "<files-path"] {
+            assert!(!paths.contains(whole), "{whole}");
+        }
+        let manifest = text("gen/android/app/src/main/AndroidManifest.xml");
+        assert_eq!(manifest.matches(r#"android:exported="true""#).count(), 1, "the app's own window");
+    }
+
+    #[test]
+    fn an_iphone_says_in_italian_why_it_asks_for_the_face_and_asks_for_nothing_else() {
+        let info = text("src-tauri/ios/Info.plist");
+        assert_eq!(info.matches("UsageDescription</key>").count(), 1);
+        let (_, after) = info.split_once("<key>NSFaceIDUsageDescription</key>").unwrap();
+        let (_, words) = after.split_once("<string>").unwrap();
+        assert!(words.starts_with("Se attivi il blocco dell'app"));
+        let privacy = text("src-tauri/ios/PrivacyInfo.xcprivacy");
+        assert!(privacy.contains("<key>NSPrivacyTracking</key>\n    <false/>"));
     }
 
     #[test]
