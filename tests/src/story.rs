@@ -1,5 +1,6 @@
 //! A parent's day, from the provisional password to signing out, told the same way in both places.
 
+mod family;
 pub mod interop;
 mod offline;
 mod paying;
@@ -49,6 +50,7 @@ pub async fn tell(place: Place, report: &mut Report) -> anyhow::Result<()> {
     .await;
     told.with_context(|| format!("the portal's last words: {}", world.tail()))?;
     signing::tell(place, report).await?;
+    family::tell(place, report).await?;
     offline::tell(place, report).await
 }
 

@@ -4,7 +4,7 @@
 //! ```ignore
 //! let acting = use_acting::<AddContact>(move |contact| source.reload());
 //! acting.start(AddContact {}, request);
-//! rsx! { Asked { acting } Button { busy: acting.busy(), .. } }
+//! rsx! { Asked { acting, about: t!("contacts-about-add") } Button { busy: acting.busy(), .. } }
 //! ```
 
 use crate::{
@@ -140,13 +140,18 @@ where
 /// Asks who the person is, where an act needs it; afterwards the act is sent again. Draw it once beside each kind of
 /// act that may need it.
 #[component]
-pub fn Asked<E: Endpoint<Query = NoQuery> + 'static>(acting: Acting<E>) -> Element {
+pub fn Asked<E: Endpoint<Query = NoQuery> + 'static>(
+    acting: Acting<E>,
+    /// What the person is about to do, in a sentence.
+    about: String,
+) -> Element {
     let mut asked = acting.asked;
     let Some(why) = asked() else {
         return rsx! {};
     };
     rsx! {
         ConfirmYou {
+            about,
             ways: why.field::<Vec<String>>("ways").unwrap_or_default(),
             busy: (acting.busy)(),
             onconfirmed: move |()| acting.send.call(()),

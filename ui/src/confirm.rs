@@ -16,7 +16,7 @@ use api::{
     ErrorBody, ErrorCode,
     bodies::{ProviderKind, ProviderView},
     confirmations::{ConfirmPassword, ConfirmPasswordRequest},
-    logins::{BackTo, LoginState, LoginView, RedeemedLoginView, StartLogin, StartLoginRequest},
+    logins::{BackTo, LoginOutcome, LoginState, LoginView, RedeemedLoginView, StartLogin, StartLoginRequest},
     sessions::Secret,
 };
 use bridge::{PendingLoginView, StartLoginArgs};
@@ -28,6 +28,8 @@ const PASSWORD: &str = "password";
 /// Asks for the password, or sends to SPID or CIE; then tells that it may be tried again.
 #[component]
 pub fn ConfirmYou(
+    /// What the person is about to do, in a sentence.
+    about: String,
     /// What the portal takes as a proof: `password`, or ids of providers.
     ways: Vec<String>,
     /// What waits for it is on its way.
@@ -57,6 +59,7 @@ pub fn ConfirmYou(
     let no_provider = providers.is_empty();
     rsx! {
         Sheet { id: "confirm-sheet", title: t!("confirm-title"), onclose,
+            p { class: "confirm-about", "data-testid": "confirm-about", "{about}" }
             p { {t!("confirm-words")} }
             if by_password {
                 ByPassword { busy, onconfirmed }
@@ -141,6 +144,10 @@ fn ByPassword(busy: bool, onconfirmed: EventHandler<()>) -> Element {
     }
 }
 
+/// A login that confirmed nothing, and why, where the portal says it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Failed(Option<LoginOutcome>);
+
 /// Sends to SPID or CIE outside of this page, so that what was typed here stays: a browser in a tab of its own, the app
 /// in the system's browser. Goes on by itself when the person is back.
 #[component]
@@ -153,7 +160,7 @@ fn ByProvider(
     let here = use_here();
     let mut starting = use_signal(|| false);
     let mut error = use_signal(|| None::<ErrorBody>);
-    let mut failed = use_signal(|| false);
+    let mut failed = use_signal(|| None::<Failed>);
     let mut tab = use_signal(|| None::<(String, LoginView)>);
     let mut pending = use_signal(|| None::<PendingLoginView>);
     use_wake(move || {
@@ -167,7 +174,7 @@ fn ByProvider(
         }
         starting.set(true);
         error.set(None);
-        failed.set(false);
+        failed.set(None);
         let (here, body) = (here.clone(), body.clone());
         spawn(async move {
             let name = provider_name(&provider);
@@ -213,7 +220,7 @@ fn ByProvider(
                     pending.set(None);
                     match ended {
                         Ok(view) if view.state == LoginState::Done => onconfirmed.call(()),
-                        Ok(_) => failed.set(true),
+                        Ok(view) => failed.set(Some(Failed(view.outcome))),
                         Err(why) => error.set(Some(why)),
                     }
                 },
@@ -225,8 +232,16 @@ fn ByProvider(
         if let Some(why) = error() {
             Notice { kind: NoticeKind::Error, p { {explain::error(&why)} } }
         }
-        if failed() {
-            Notice { kind: NoticeKind::Error, p { {t!("confirm-failed")} } }
+        if let Some(Failed(why)) = failed() {
+            Notice { kind: NoticeKind::Error,
+                p {
+                    match why {
+                        Some(LoginOutcome::OtherPerson) => t!("confirm-other-person"),
+                        Some(LoginOutcome::Cancelled) => t!("confirm-cancelled"),
+                        _ => t!("confirm-failed"),
+                    }
+                }
+            }
         }
         match tab() {
             None => rsx! {

@@ -37,7 +37,7 @@ pub(super) async fn tell(place: Place, report: &mut Report) -> anyhow::Result<()
 
 /// What a person does on the provider's page.
 #[derive(Debug, Clone, Copy)]
-enum Choice {
+pub(super) enum Choice {
     /// Is somebody, and agrees.
     Agree(&'static str),
     /// Does not agree.
@@ -145,7 +145,7 @@ impl Story<'_> {
 }
 
 /// What is done on the provider's page.
-async fn decide(browser: &Window, choice: Choice) -> anyhow::Result<()> {
+pub(super) async fn decide(browser: &Window, choice: Choice) -> anyhow::Result<()> {
     browser.see("#livello").await?;
     match choice {
         Choice::Agree(person) => {

@@ -1,7 +1,7 @@
 # Il mese: i giorni di un figlio, e più giorni cambiati insieme.
 
 calendar-empty = Nessun calendario da mostrare
-calendar-empty-hint = Quando un figlio è iscritto alla mensa, qui trovi i suoi giorni.
+calendar-empty-hint = Quando un bambino è iscritto alla mensa, qui trovi i suoi giorni.
 calendar-whose = Di chi è il calendario
 calendar-of = I giorni di { $name }
 calendar-no-right = Puoi guardare, ma non cambiare i pasti di { $name }.

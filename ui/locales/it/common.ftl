@@ -27,6 +27,7 @@ common-updated-at = Aggiornato { $at }
 common-newer = C'è una versione nuova di questa pagina.
 common-renew = Aggiorna
 common-offline = Non riesco a collegarmi
+common-needs-network = Si vede quando torna la rete.
 common-offline-hint = Controlla la connessione. Quello che vedi può essere cambiato.
 
 standing-expected = mangia

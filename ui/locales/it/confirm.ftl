@@ -15,7 +15,9 @@ confirm-continue = Ho confermato, continua
 confirm-not-yet = Non risulta ancora. Finisci la conferma nell'altra scheda, poi riprova.
 confirm-done-title = Fatto, sei tu
 confirm-done = Ora chiudi questa scheda e torna a quella di prima: quello che stavi facendo va avanti da solo.
-confirm-failed = La conferma non è riuscita: forse hai annullato, o sei un'altra persona. Riprova.
+confirm-failed = La conferma non è riuscita. Riprova.
+confirm-cancelled = Hai annullato la conferma. Quello che hai scritto è ancora qui: riprova quando vuoi.
+confirm-other-person = Hai usato l'identità di un'altra persona. Riprova con la tua.
 
 provider-waiting = Continua nel browser, poi torna qui: andiamo avanti da soli. Hai tempo fino { $at }.
 provider-no-browser = Il browser non si è aperto. Riprova, o copia questo indirizzo nel browser.

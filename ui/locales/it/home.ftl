@@ -55,5 +55,5 @@ home-lasts = bastano fino a { $day }
 home-owed = da pagare
 home-top-up = Ricarica
 
-home-empty = Non vedo nessun figlio iscritto
+home-empty = Non vedo nessun bambino iscritto
 home-empty-hint = L'iscrizione alla mensa si fa in Comune. Se l'hai già fatta, chiama l'ufficio.

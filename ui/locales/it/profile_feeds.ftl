@@ -1,9 +1,9 @@
 # Il calendario della mensa nell'app di calendario che la famiglia usa già.
 
 feeds-title = Nel tuo calendario
-feeds-hint = Un indirizzo privato per ogni figlio, da aggiungere al calendario del telefono o del computer: pasti, disdette e chiusure si aggiornano da soli, di solito entro poche ore.
+feeds-hint = Un indirizzo privato per ogni bambino, da aggiungere al calendario del telefono o del computer: pasti, disdette e chiusure si aggiornano da soli, di solito entro poche ore.
 feeds-none = Nessun calendario da aggiungere
-feeds-none-hint = Quando un figlio è iscritto alla mensa, qui puoi creare il suo indirizzo.
+feeds-none-hint = Quando un bambino è iscritto alla mensa, qui puoi creare il suo indirizzo.
 feeds-absent = Nessun indirizzo
 feeds-made = Creato: { $at }
 feeds-read = Ultima lettura: { $at }

@@ -2,7 +2,7 @@
 
 sign-in-title = Entra
 sign-in-badge = Codice badge o e-mail
-sign-in-badge-hint = Va bene il codice di uno qualsiasi dei tuoi figli, o l'e-mail che hai confermato.
+sign-in-badge-hint = Va bene il codice di uno qualsiasi dei bambini, o l'e-mail che hai confermato.
 sign-in-badge-missing = Scrivi il codice badge o l'e-mail.
 sign-in-password = Password
 sign-in-password-missing = Scrivi la password.

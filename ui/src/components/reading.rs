@@ -5,6 +5,7 @@ use crate::{
     remote::{Remote, Source},
     t,
 };
+use api::ErrorCode;
 use dioxus::prelude::*;
 
 /// Grey lines where cards will be.
@@ -29,6 +30,12 @@ pub fn Skeleton(#[props(default = 2)] cards: usize) -> Element {
 pub fn Reading<T: Clone + PartialEq + 'static>(
     source: Source<T>,
     #[props(default = 2)] skeleton: usize,
+    /// What is drawn within says itself since when it is known: no banner here.
+    #[props(default)]
+    bannerless: bool,
+    /// One of several on a screen that says itself how the network is: no banner, and a line where nothing is known.
+    #[props(default)]
+    brief: bool,
     /// Draws what came.
     ready: Callback<T, Element>,
 ) -> Element {
@@ -38,6 +45,17 @@ pub fn Reading<T: Clone + PartialEq + 'static>(
         Remote::Loading => {
             return rsx! {
                 Skeleton { cards: skeleton }
+            };
+        }
+        Remote::Failed(error) if brief && error.code == ErrorCode::Offline => {
+            return rsx! {
+                p { class: "soft", "data-testid": "needs-network",
+                    {t!("common-needs-network")}
+                    " "
+                    button { class: "btn btn-link act", r#type: "button", onclick: move |_| source.reload(),
+                        {t!("common-retry")}
+                    }
+                }
             };
         }
         Remote::Failed(error) => {
@@ -50,7 +68,7 @@ pub fn Reading<T: Clone + PartialEq + 'static>(
     };
     // One shape for both, so that what a person has typed or opened stays when the network goes.
     rsx! {
-        if let Some((at, error)) = stale {
+        if let Some((at, error)) = stale.filter(|_| !bannerless && !brief) {
             OfflineBanner { at, error, onretry: move |()| source.reload() }
         }
         {ready.call(value.clone())}

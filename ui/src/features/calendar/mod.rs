@@ -42,7 +42,8 @@ fn Months(month: Option<String>) -> Element {
     let source = use_source(GetMe {}, NoQuery {});
     rsx! {
         Page { title: t!("nav-calendar"),
-            Reading { source, skeleton: 1, ready: move |me: MeView| rsx! {
+            // The month says since when it is known.
+            Reading { source, skeleton: 1, bannerless: true, ready: move |me: MeView| rsx! {
                 Family { me, month: month.clone() }
             } }
         }

@@ -266,3 +266,17 @@ fn who_may_only_look_is_told_so_and_sees_no_way_to_change() {
         screen.html()
     );
 }
+
+#[test]
+fn without_network_the_calendar_says_once_since_when_it_is_known() {
+    let fake = Fake::at(sample::now())
+        .says("get_me", &sample::me())
+        .says("get_calendar", &view());
+    let screen = Screen::open(fake, "/calendario");
+    assert_eq!(screen.count("offline"), 0);
+    let fake = screen.fake.opened_anew();
+    drop(screen);
+    let screen = Screen::open(fake.offline("get_me").offline("get_calendar"), "/calendario");
+    assert!(screen.has("day"), "{}", screen.html());
+    assert_eq!(screen.count("offline"), 1, "{}", screen.html());
+}

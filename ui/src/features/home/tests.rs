@@ -102,7 +102,7 @@ fn a_family_without_children_is_told_whom_to_call() {
         children: vec![],
         ..sample::today_view()
     });
-    assert!(screen.says("Non vedo nessun figlio iscritto"));
+    assert!(screen.says("Non vedo nessun bambino iscritto"));
     assert!(screen.says("Chiama 0346 000111"));
 }
 

@@ -79,6 +79,7 @@ fn Change(
     let last_day = use_signal(|| bond.last_day.map(|day| day.to_string()).unwrap_or_default());
     let mut wrong = use_signal(|| None::<String>);
     let (id, person, name) = (child.child, bond.person, bond.name.clone());
+    let about = t!("people-about-change", name = name.as_str(), child = child.first_name.as_str());
     let acting = use_acting::<ChangeBond>({
         let name = name.clone();
         move |changed: BondView| {
@@ -125,7 +126,7 @@ fn Change(
             }
         }
         Button { kind: ButtonKind::Link, onclick: move |()| onclose.call(()), {t!("common-leave")} }
-        Asked { acting }
+        Asked { acting, about }
     }
 }
 
@@ -177,6 +178,11 @@ fn End(
             here.focus("people");
         }
     });
+    let about = if you {
+        t!("people-about-leave", child = child.first_name.as_str())
+    } else {
+        t!("people-about-end", name = name.as_str(), child = child.first_name.as_str())
+    };
     let acting = use_acting::<EndBond>(move |()| gone.call(()));
     // Somebody was faster: what is not there any more has ended too.
     let not_there = acting.error().is_some_and(|why| why.code == ErrorCode::NotFound);
@@ -204,6 +210,6 @@ fn End(
             }
         }
         Button { kind: ButtonKind::Link, onclick: move |()| onclose.call(()), {t!("common-leave")} }
-        Asked { acting }
+        Asked { acting, about }
     }
 }

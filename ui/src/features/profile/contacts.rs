@@ -40,7 +40,7 @@ pub fn Contacts() -> Element {
     rsx! {
         Card { labelled_by: "contacts".to_owned(), testid: "contacts",
             h2 { id: "contacts", tabindex: "-1", {t!("contacts-title")} }
-            Reading { source, skeleton: 1, ready: move |contacts: Vec<ContactView>| rsx! {
+            Reading { source, skeleton: 1, brief: true, ready: move |contacts: Vec<ContactView>| rsx! {
                 p { class: "soft", {t!("contacts-hint")} }
                 if !contacts.iter().any(|contact| contact.verified) {
                     Notice { kind: NoticeKind::Warm, testid: "contacts-none", p { {t!("contacts-none")} } }
@@ -226,7 +226,7 @@ fn Add(
                 Button { submit: true, busy: acting.busy(), testid: "contact-save", {t!("contacts-add-act")} }
                 Button { kind: ButtonKind::Link, onclick: move |()| onclose.call(()), {t!("common-leave")} }
             }
-            Asked { acting }
+            Asked { acting, about: t!("contacts-about-add", contact = value.read().trim()) }
         }
     }
 }
@@ -331,7 +331,7 @@ fn Verify(contact: ContactView, source: Source<Vec<ContactView>>, onclose: Event
                 }
             }
             Button { kind: ButtonKind::Link, onclick: move |()| onclose.call(()), {t!("contacts-later")} }
-            Asked { acting: sending }
+            Asked { acting: sending, about: t!("contacts-about-add", contact = value.as_str()) }
         }
     }
 }
@@ -371,7 +371,7 @@ fn Remove(contact: ContactView, source: Source<Vec<ContactView>>, onclose: Event
                 {t!("contacts-remove")}
             }
             Button { kind: ButtonKind::Link, onclick: move |()| onclose.call(()), {t!("common-leave")} }
-            Asked { acting }
+            Asked { acting, about: t!("contacts-about-remove", contact = value.as_str()) }
         }
     }
 }

@@ -25,7 +25,7 @@ pub fn Devices(today: ServiceDay) -> Element {
     rsx! {
         Card { labelled_by: "devices".to_owned(), testid: "devices",
             h2 { id: "devices", tabindex: "-1", {t!("devices-title")} }
-            Reading { source, skeleton: 1, ready: move |open: Vec<OpenSessionView>| rsx! {
+            Reading { source, skeleton: 1, brief: true, ready: move |open: Vec<OpenSessionView>| rsx! {
                 if open.is_empty() {
                     EmptyState { title: t!("devices-none"),
                         p { {t!("devices-none-hint")} }

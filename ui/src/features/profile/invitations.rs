@@ -23,7 +23,7 @@ pub fn Invitations(names: Vec<(ChildId, String)>) -> Element {
     use_wake(move || source.reload());
     let mut asking = use_signal(|| None::<InvitationView>);
     rsx! {
-        Reading { source, skeleton: 0, ready: move |invitations: Vec<InvitationView>| {
+        Reading { source, skeleton: 0, brief: true, ready: move |invitations: Vec<InvitationView>| {
             let shown: Vec<_> = invitations
                 .into_iter()
                 .filter(|one| matches!(one.state, InvitationState::Open | InvitationState::Expired))
@@ -131,7 +131,7 @@ fn Withdraw(
                 {t!("invitations-withdraw-act")}
             }
             Button { kind: ButtonKind::Link, onclick: move |()| onclose.call(()), {t!("common-leave")} }
-            Asked { acting }
+            Asked { acting, about: t!("invitations-about", name = name.as_str()) }
         }
     }
 }

@@ -14,15 +14,20 @@ mod tests;
 
 use crate::{
     components::{
-        Avatar, Button, ButtonKind, Card, Fact, LinkButton, Notice, NoticeKind, Page, PhoneLink, Sheet,
+        Avatar, Button, ButtonKind, Card, Fact, LinkButton, Notice, NoticeKind, Page, PhoneLink, Reading, Sheet,
     },
     explain, format,
     platform::use_here,
+    remote::{use_source, use_wake},
     route::Route,
     session::use_session,
     t,
 };
-use api::{ErrorBody, bodies::BodyView, children::ChildView};
+use api::{
+    ErrorBody, NoQuery,
+    bodies::BodyView,
+    children::{ChildView, GetMe, MeView},
+};
 use bridge::KeychainView;
 use contacts::Contacts;
 use devices::Devices;
@@ -42,6 +47,7 @@ pub fn Profile() -> Element {
     let today = day_in_rome(me.now);
     rsx! {
         Page { title: me.name.clone(), under: me.body.name.clone(),
+            Network {}
             div { class: "cards",
                 for child in me.children.clone() {
                     ChildFacts { key: "{child.id}", child }
@@ -62,6 +68,16 @@ pub fn Profile() -> Element {
                 Link { to: Route::Privacy {}, {t!("page-privacy")} }
             }
         }
+    }
+}
+
+/// Says once for the whole screen that the network is gone, and since when the rest is known.
+#[component]
+fn Network() -> Element {
+    let source = use_source(GetMe {}, NoQuery {});
+    use_wake(move || source.reload());
+    rsx! {
+        Reading { source, skeleton: 0, ready: move |_: MeView| rsx! {} }
     }
 }
 

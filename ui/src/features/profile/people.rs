@@ -23,7 +23,7 @@ pub fn People(today: ServiceDay) -> Element {
     rsx! {
         Card { labelled_by: "people".to_owned(), testid: "people",
             h2 { id: "people", tabindex: "-1", {t!("people-title")} }
-            Reading { source, skeleton: 1, ready: move |children: Vec<ChildPeopleView>| rsx! {
+            Reading { source, skeleton: 1, brief: true, ready: move |children: Vec<ChildPeopleView>| rsx! {
                 Families { families: children, source, today }
             } }
         }

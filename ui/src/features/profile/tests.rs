@@ -206,14 +206,39 @@ fn the_devices_are_waited_for_and_asked_for_again() {
         .says("list_sessions", &vec![laptop()])
         .offline("list_sessions");
     let mut screen = Screen::open(fake, "/profilo");
-    assert!(screen.has("error") && screen.has("sign-out"));
+    assert!(screen.has("needs-network") && screen.has("sign-out"));
     screen.press_words("Riprova");
     assert_eq!(screen.count("device-row"), 1);
     screen.fake.come_back();
     screen.settle();
-    assert!(screen.has("offline"), "{}", screen.html());
     assert_eq!(screen.count("device-row"), 1, "what was known stays");
     let none: Vec<OpenSessionView> = Vec::new();
     let screen = Screen::open(base().says("list_sessions", &none), "/profilo");
     assert!(screen.says("Nessun dispositivo"));
+}
+
+#[test]
+fn without_network_the_profile_says_so_once_and_each_card_what_is_missing() {
+    let screen = Screen::open(Fake::at(sample::now()).says("get_me", &sample::me()), "/profilo");
+    let fake = screen.fake.opened_anew();
+    drop(screen);
+    let mut fake = fake;
+    for operation in [
+        "get_me",
+        "list_people",
+        "list_invitations",
+        "list_contacts",
+        "list_feeds",
+        "list_sessions",
+    ] {
+        fake = fake.offline(operation);
+    }
+    let screen = Screen::open(fake, "/profilo");
+    assert_eq!(screen.count("offline"), 1, "{}", screen.html());
+    assert!(
+        screen.count("needs-network") >= 4 && !screen.has("error"),
+        "{}",
+        screen.html()
+    );
+    assert!(screen.has("sign-out") && screen.has("office"));
 }

@@ -104,6 +104,11 @@ fn a_new_address_is_looked_at_sent_a_code_and_verified() {
     assert!(screen.fake.calls("add_contact").is_empty());
     screen.fill("contact-value", "g.bassi@example.it");
     screen.submit("contact-form");
+    // First what waits for it, then why it is asked, then how.
+    let sheet = screen.text("confirm-sheet");
+    let at = |words: &str| sheet.find(words).unwrap_or_else(|| panic!("{words}: {sheet}"));
+    assert!(at("Stai per usare g.bassi@example.it") < at("È una cosa delicata"));
+    assert!(at("È una cosa delicata") < at("La tua password"));
     screen.fill("confirm-password", "quattro parole a caso");
     screen.submit("confirm-form");
     let calls = screen.fake.calls("add_contact");
@@ -150,6 +155,39 @@ fn a_number_of_the_office_is_sent_a_code_first_and_one_that_is_over_another() {
         screen.fake.calls("add_contact")[1].key,
         "another code is another act"
     );
+}
+
+#[test]
+fn what_the_office_proposed_is_verified_under_the_id_that_it_gets_with_its_code() {
+    let own = contact(9, ContactKind::Phone, "+393331234567", false);
+    let fake = base()
+        .says("list_contacts", &vec![mail(), phone()])
+        .says("add_contact", &sent(own.clone()))
+        .says(
+            "verify_contact",
+            &ContactView {
+                verified: true,
+                ..own.clone()
+            },
+        );
+    let mut screen = Screen::open(fake, "/profilo");
+    screen.press("contact-verify");
+    screen.press("contact-send");
+    screen.fill("contact-code", "12345678");
+    screen.submit("verify-form");
+    let path = &screen.fake.calls("verify_contact")[0].path;
+    assert!(path.contains(&own.id.to_string()), "{path}");
+}
+
+#[test]
+fn a_finger_that_presses_twice_sends_one_act() {
+    let fake = base()
+        .says("list_contacts", &vec![mail()])
+        .silent("remove_contact");
+    let mut screen = Screen::open(fake, "/profilo");
+    screen.press("contact-remove");
+    screen.press_twice("contact-remove-confirm");
+    assert_eq!(screen.fake.calls("remove_contact").len(), 1);
 }
 
 #[test]
@@ -249,6 +287,44 @@ fn where_spid_is_the_way_it_opens_beside_and_the_act_goes_on_by_itself() {
         !screen.has("confirm-sheet") && !screen.has("contact"),
         "{}",
         screen.html()
+    );
+}
+
+#[test]
+fn a_page_that_wakes_twice_goes_on_with_its_act_once() {
+    let mut me = sample::me();
+    me.body.providers = vec![ProviderView {
+        id: "cie".into(),
+        kind: ProviderKind::Cie,
+        label: "Entra con CIE".into(),
+        hints: vec![],
+    }];
+    let login = LoginView {
+        id: LoginId::from_parts(1, [4; 10]),
+        url: "https://mensa.example.it/accesso/avvio/x".into(),
+        expires_at: sample::now(),
+        number: None,
+    };
+    let fake = Fake::at(sample::now())
+        .says("get_me", &me)
+        .says("list_sessions", &vec![laptop()])
+        .says("list_people", &Vec::<ChildPeopleView>::new())
+        .says("list_contacts", &vec![mail()])
+        .refuses("remove_contact", must_confirm(&["cie"]))
+        .silent("remove_contact")
+        .says("start_login", &login);
+    let mut screen = Screen::open(fake, "/profilo");
+    screen.press("contact-remove");
+    screen.press("contact-remove-confirm");
+    screen.press("provider");
+    for _ in 0..2 {
+        screen.fake.come_back();
+        screen.settle();
+    }
+    assert_eq!(
+        screen.fake.calls("remove_contact").len(),
+        2,
+        "it is on its way already"
     );
 }
 
