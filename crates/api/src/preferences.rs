@@ -26,6 +26,9 @@ pub struct PreferencesView {
     pub mail: bool,
     /// Whether this portal can send notifications.
     pub push: bool,
-    /// On how many devices notifications arrive.
+    /// Whether this body writes in App IO and knows who this person is there.
+    #[serde(default)]
+    pub io: bool,
+    /// On how many devices notifications arrive, of whatever sort.
     pub devices: u32,
 }

@@ -11,9 +11,9 @@ endpoint! {
 }
 
 endpoint! {
-    /// Notifications come to this browser from now on, until it is signed out. The same browser again is the same
+    /// Notifications come to this device from now on, until it is signed out. The same device again is the same
     /// subscription.
-    SubscribePush {} subscribe_push Post "/api/v1/push/subscriptions" Session "Sends notifications to this browser"
+    SubscribePush {} subscribe_push Post "/api/v1/push/subscriptions" Session "Sends notifications to this device"
     query NoQuery, request SubscribePushRequest, response SubscriptionView
 }
 
@@ -32,17 +32,34 @@ pub struct PushKeyView {
     pub key: Option<String>,
 }
 
-/// What `PushSubscription.toJSON()` tells.
+/// A device, as whoever carries notifications to it knows it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub struct SubscribePushRequest {
-    /// `endpoint`: an address of the browser's push service.
-    pub endpoint: String,
-    /// `keys.p256dh`.
-    pub public_key: String,
-    /// `keys.auth`.
-    pub secret: Secret,
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum SubscribePushRequest {
+    /// A browser: what `PushSubscription.toJSON()` tells.
+    Web {
+        /// `endpoint`: an address of the browser's push service.
+        endpoint: String,
+        /// `keys.p256dh`.
+        public_key: String,
+        /// `keys.auth`.
+        secret: Secret,
+    },
+    /// An Android phone.
+    Fcm {
+        /// The registration token of Firebase Cloud Messaging.
+        token: Secret,
+    },
+    /// An iPhone or iPad.
+    Apns {
+        /// The device token, hex.
+        token: Secret,
+        /// Whether the app was signed for development: Apple keeps those devices apart.
+        development: bool,
+    },
+    /// A computer on which the app runs: it asks for its notifications by itself. One a session.
+    Desktop {},
 }
 
 /// A device that is told.

@@ -45,6 +45,8 @@ pub enum Channel {
     /// Notifica su un dispositivo.
     Push,
 }
+    /// Messaggio su App IO.
+    Io,
 
 impl Channel {
     /// The name on the wire and in the database.
@@ -54,6 +56,7 @@ impl Channel {
             Self::Sms => "sms",
             Self::Push => "push",
         }
+            Self::Io => "io",
     }
 }
 
@@ -67,6 +70,8 @@ pub enum Address {
     /// A device that asked for it.
     Push(SubscriptionId),
 }
+    /// An adult, by the fiscal code that is looked up at delivery; never a child.
+    Io(PersonId),
 
 impl Address {
     /// The way that leads there.
@@ -76,6 +81,7 @@ impl Address {
             Self::Phone(_) => Channel::Sms,
             Self::Push(_) => Channel::Push,
         }
+            Self::Io(_) => Channel::Io,
     }
 
     /// As it is kept.
@@ -84,6 +90,7 @@ impl Address {
             Self::Mail(text) | Self::Phone(text) => text.clone(),
             Self::Push(id) => id.to_string(),
         }
+            Self::Io(person) => person.to_string(),
     }
 
     /// Reads what [`Address::as_text`] wrote; none where it is not an address of that channel.
@@ -93,6 +100,7 @@ impl Address {
             Channel::Sms => Some(Self::Phone(text.to_owned())),
             Channel::Push => text.parse().ok().map(Self::Push),
         }
+            Channel::Io => text.parse().ok().map(Self::Io),
     }
 }
 
@@ -355,7 +363,9 @@ mod tests {
         let mail = Address::Mail("anna@example.it".to_owned());
         assert_eq!(format!("{mail:?}"), "mail");
         let push = Address::Push(SubscriptionId::from_parts(1, [7; 10]));
-        for address in [mail, push, Address::Phone("+393331234567".to_owned())] {
+        let io = Address::Io(PersonId::from_parts(1, [7; 10]));
+        assert_eq!(format!("{io:?}"), "io");
+        for address in [mail, push, io, Address::Phone("+393331234567".to_owned())] {
             assert_eq!(
                 Address::read(address.channel(), &address.as_text()),
                 Some(address)
@@ -376,3 +386,4 @@ mod tests {
         assert_eq!(serde_json::from_str::<Text>(&kept).unwrap(), text);
     }
 }
+        assert_eq!(Address::read(Channel::Io, "anna"), None);

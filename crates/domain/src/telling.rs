@@ -34,20 +34,26 @@ pub struct Ways {
     pub push: bool,
     /// By mail.
     pub mail: bool,
+    /// In App IO, where the body may write there.
+    #[serde(default)]
+    pub io: bool,
 }
 
 impl Ways {
     const BOTH: Self = Self {
         push: true,
         mail: true,
+        io: false,
     };
     const PUSH: Self = Self {
         push: true,
         mail: false,
+        io: false,
     };
     const NONE: Self = Self {
         push: false,
         mail: false,
+        io: false,
     };
 
     /// Whether a channel is wanted. SMS is for codes alone: it costs the body money and shows on locked screens.
@@ -55,6 +61,7 @@ impl Ways {
         match channel {
             Channel::Push => self.push,
             Channel::Mail => self.mail,
+            Channel::Io => self.io,
             Channel::Sms => false,
         }
     }

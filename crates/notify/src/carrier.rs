@@ -1,8 +1,12 @@
 //! What every channel does: it takes one parcel, and says whether it has it.
 
-use crate::words::{Letter, Note};
+use crate::{
+    io::IoText,
+    words::{Letter, Note},
+};
 use async_trait::async_trait;
-use domain::{Instant, MessageId, message::Channel};
+use chrono::TimeDelta;
+use domain::{Instant, MessageId};
 use std::{fmt, sync::Arc};
 
 /// Where a parcel goes. Never printed.
@@ -21,15 +25,47 @@ pub enum Destination {
         /// The browser's secret (16 bytes, base64url).
         secret: String,
     },
+    /// An Android phone, by its registration token.
+    Fcm {
+        /// Firebase Cloud Messaging's token.
+        token: String,
+    },
+    /// An iPhone or iPad, by its device token.
+    Apns {
+        /// Apple's token, hex.
+        token: String,
+        /// Whether the app there was signed for development.
+        development: bool,
+    },
+    /// A computer that asks by itself. No carrier: the portal keeps it until it is asked for.
+    Inbox,
+    /// An adult in App IO.
+    Io {
+        /// Short name of the body that writes.
+        body: String,
+        /// Whom; proven to be theirs.
+        fiscal_code: String,
+    },
+}
+
+impl Destination {
+    /// The section of the configuration without which nothing goes there.
+    pub const fn section(&self) -> &'static str {
+        match self {
+            Self::Mail(_) => "mail",
+            Self::Phone(_) => "sms",
+            Self::Web { .. } => "push",
+            Self::Fcm { .. } => "fcm",
+            Self::Apns { .. } => "apns",
+            Self::Inbox => "desktop",
+            Self::Io { .. } => "io",
+        }
+    }
 }
 
 impl fmt::Debug for Destination {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Mail(_) => "mail",
-            Self::Phone(_) => "phone",
-            Self::Web { .. } => "web",
-        })
+        f.write_str(self.section())
     }
 }
 
@@ -42,6 +78,8 @@ pub enum Content {
     Short(String),
     /// A notification.
     Note(Note),
+    /// A message in App IO.
+    Io(IoText),
 }
 
 impl fmt::Debug for Content {
@@ -77,12 +115,23 @@ pub enum CarryError {
     /// It may take it another time.
     #[error("{0}")]
     Later(String),
+    /// It may take it another time, and said when.
+    #[error("{problem}")]
+    NotBefore {
+        /// What it said.
+        problem: String,
+        /// How long it wants to be left alone.
+        wait: TimeDelta,
+    },
     /// It will never take it.
     #[error("{0}")]
     Never(String),
     /// There is nobody at that address any more.
     #[error("the device is no longer subscribed")]
     Gone,
+    /// This person is not to be reached on this channel; another way may be.
+    #[error("{0}")]
+    Unreachable(String),
 }
 
 /// A way to deliver.
@@ -101,15 +150,25 @@ pub struct Carriers {
     pub sms: Option<Arc<dyn Carrier>>,
     /// Notifications in browsers.
     pub push: Option<Arc<dyn Carrier>>,
+    /// Notifications on Android phones.
+    pub fcm: Option<Arc<dyn Carrier>>,
+    /// Notifications on iPhones and iPads.
+    pub apns: Option<Arc<dyn Carrier>>,
+    /// App IO.
+    pub io: Option<Arc<dyn Carrier>>,
 }
 
 impl Carriers {
-    /// The one of a channel.
-    pub fn of(&self, channel: Channel) -> Option<&Arc<dyn Carrier>> {
-        match channel {
-            Channel::Mail => self.mail.as_ref(),
-            Channel::Sms => self.sms.as_ref(),
-            Channel::Push => self.push.as_ref(),
+    /// The one that goes there.
+    pub fn to(&self, destination: &Destination) -> Option<&Arc<dyn Carrier>> {
+        match destination {
+            Destination::Mail(_) => self.mail.as_ref(),
+            Destination::Phone(_) => self.sms.as_ref(),
+            Destination::Web { .. } => self.push.as_ref(),
+            Destination::Fcm { .. } => self.fcm.as_ref(),
+            Destination::Apns { .. } => self.apns.as_ref(),
+            Destination::Io { .. } => self.io.as_ref(),
+            Destination::Inbox => None,
         }
     }
 }

@@ -5,8 +5,12 @@
 //!
 //! To add a channel: a file with its settings and its [`Carrier`], and its place in [`Carriers`].
 
+mod answers;
+pub mod apns;
 pub mod backoff;
 pub mod carrier;
+pub mod fcm;
+pub mod io;
 pub mod mail;
 pub mod push;
 pub mod sms;

@@ -13,7 +13,7 @@ use aws_lc_rs::{
 };
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::TimeDelta;
-use domain::Instant;
+use domain::{Instant, MessageId};
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use reqwest::{Client, StatusCode, header, redirect};
 use serde::{Deserialize, Serialize};
@@ -181,14 +181,21 @@ fn create(path: &Path, text: &str) -> io::Result<()> {
     io::Write::write_all(&mut options.open(path)?, text.as_bytes())
 }
 
-/// What a notification holds when it has been decrypted: what the service worker reads.
+/// What a notification holds on every device: what a service worker, a phone's app or a desktop reads.
 #[derive(Serialize)]
-struct Payload<'a> {
+pub(crate) struct Payload<'a> {
     id: String,
-    title: &'a str,
-    body: &'a str,
-    path: &'a str,
-    tag: &'a str,
+    #[serde(flatten)]
+    note: &'a Note,
+}
+
+impl<'a> Payload<'a> {
+    pub(crate) fn new(id: MessageId, note: &'a Note) -> Self {
+        Self {
+            id: id.to_string(),
+            note,
+        }
+    }
 }
 
 /// Hands notifications to push services.
@@ -219,14 +226,7 @@ impl Pusher {
 }
 
 fn encrypted(parcel: &Parcel, note: &Note, public_key: &str, secret: &str) -> Result<Vec<u8>, CarryError> {
-    let payload = Payload {
-        id: parcel.id.to_string(),
-        title: &note.title,
-        body: &note.body,
-        path: &note.path,
-        tag: &note.tag,
-    };
-    let plain = serde_json::to_vec(&payload).map_err(|error| CarryError::Never(error.to_string()))?;
+    let plain = serde_json::to_vec(&Payload::new(parcel.id, note)).map_err(|error| CarryError::Never(error.to_string()))?;
     if plain.len() > LARGEST {
         return Err(CarryError::Never("the notification is too long".to_owned()));
     }

@@ -35,13 +35,16 @@ use anyhow::{Context as _, Result};
 use clap::{Parser, Subcommand};
 use domain::{
     Instant,
-    body::{BodySettings, SignInWay},
+    body::{BodyKind, BodySettings, SignInWay},
 };
 use identity::Hasher;
 use std::{
     collections::BTreeMap, fmt::Write as _, io::IsTerminal as _, path::PathBuf, process::ExitCode, sync::Arc,
 };
-use storage::{Options, Store, bodies};
+use storage::{
+    Options, Store,
+    bodies::{self, Body},
+};
 use tracing_subscriber::EnvFilter;
 
 /// The portal of a school canteen.
@@ -209,10 +212,13 @@ pub(crate) fn start_log(settings: &Settings) -> Result<()> {
 fn channels(settings: &Settings, code: &mut ExitCode) -> Result<()> {
     let word = |there: bool| if there { "sì" } else { "no" };
     println!(
-        "Mail: {}; SMS: {}; notifiche: {}",
+        "Mail: {}; SMS: {}; notifiche nei browser: {}, su Android: {}, su iPhone: {}; App IO: {}",
         word(settings.mail.is_some()),
         word(settings.sms.is_some()),
-        word(settings.push.is_some())
+        word(settings.push.is_some()),
+        word(settings.fcm.is_some()),
+        word(settings.apns.is_some()),
+        word(settings.io.is_some())
     );
     let runtime = runtime()?;
     let _inside = runtime.enter();
@@ -235,6 +241,14 @@ fn check(office: &Office) -> Result<ExitCode> {
     let known = store.read_blocking(|tx| bodies::list(tx))?;
     if known.is_empty() {
         println!("Nessun ente: usa `import CARTELLA` o `create-body FILE`.");
+    }
+    let writers = office.settings.io.iter().flat_map(|io| io.bodies.keys());
+    for slug in writers {
+        let is_public = |body: &Body| body.slug == *slug && body.settings.kind == BodyKind::Public;
+        if !known.iter().any(is_public) {
+            code = ExitCode::FAILURE;
+            println!("io.bodies.{slug}: non è un ente pubblico di questo portale; solo un ente pubblico scrive su App IO.");
+        }
     }
     for body in known {
         let pagopa = match office.settings.pagopa.of(&body.slug, body.pagopa.as_deref()) {

@@ -6,7 +6,10 @@
 use crate::{http::wellknown::AppSection, station::forwarder::StationSection};
 use domain::Instant;
 use identity::oidc::{self, ProviderSettings};
-use notify::{mail::MailSettings, push::PushSettings, sms::SmsSettings};
+use notify::{
+    apns::ApnsSettings, fcm::FcmSettings, io::IoSettings, mail::MailSettings, push::PushSettings,
+    sms::SmsSettings,
+};
 use pagopa::config::PagopaSettings;
 use serde::{Deserialize, Serialize};
 use std::{
@@ -125,6 +128,15 @@ pub struct Settings {
     /// Notifications in browsers.
     #[serde(default)]
     pub push: Option<PushSettings>,
+    /// Notifications on Android phones.
+    #[serde(default)]
+    pub fcm: Option<FcmSettings>,
+    /// Notifications on iPhones and iPads.
+    #[serde(default)]
+    pub apns: Option<ApnsSettings>,
+    /// Messages in App IO.
+    #[serde(default)]
+    pub io: Option<IoSettings>,
     /// Who vouches for people: SPID and CIE.
     #[serde(default)]
     pub login: LoginSection,

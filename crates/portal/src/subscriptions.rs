@@ -1,7 +1,8 @@
-//! `get_push_key`, `subscribe_push`, `unsubscribe_push`: the browsers on which a person is told.
+//! `get_push_key`, `subscribe_push`, `unsubscribe_push`: the devices on which a person is told.
 
 use crate::{
     app::App,
+    config::Settings,
     errors::{ApiError, ApiResult},
     http::{Args, Caller, Input, Routes},
     operation::{read, write},
@@ -11,8 +12,11 @@ use api::subscriptions::{
 };
 use axum::extract::State;
 use domain::SubscriptionId;
-use notify::push::{VapidKey, are_keys};
-use storage::subscriptions::{self, Subscription};
+use notify::{
+    apns, fcm,
+    push::{VapidKey, are_keys},
+};
+use storage::subscriptions::{self, Device, Subscription};
 
 /// This noun's operations.
 pub fn routes() -> Routes {
@@ -42,31 +46,66 @@ async fn subscribe(
     caller: Caller,
     Input(request): Input<SubscribePushRequest>,
 ) -> ApiResult<SubscriptionView> {
-    let allowed = app
-        .settings
-        .push
-        .as_ref()
-        .is_some_and(|push| push.allows(&request.endpoint));
-    if !allowed {
-        return Err(ApiError::invalid("endpoint", "not an address of a push service"));
-    }
-    if !are_keys(&request.public_key, &request.secret.0) {
-        return Err(ApiError::invalid("public_key", "not the keys of a browser"));
-    }
+    let device = device(&app.settings, &request)?;
     let id = app.fresh(app.now(), SubscriptionId::from_parts);
-    let sent = request.clone();
-    write::<SubscribePush, ApiError, _>(&app, &caller, &sent, move |tx, asking| {
+    write::<SubscribePush, ApiError, _>(&app, &caller, &request, move |tx, asking| {
         let new = Subscription {
             id,
             session: asking.session.id,
-            endpoint: request.endpoint.clone(),
-            public_key: request.public_key.clone(),
-            secret: request.secret.0.clone(),
+            device: device.clone(),
         };
         let id = subscriptions::save(tx, asking.actor, &new, asking.now)?;
         Ok(SubscriptionView { id })
     })
     .await
+}
+
+/// The device that a request names, where this portal can reach it.
+fn device(settings: &Settings, request: &SubscribePushRequest) -> Result<Device, ApiError> {
+    match request {
+        SubscribePushRequest::Web {
+            endpoint,
+            public_key,
+            secret,
+        } => {
+            let allowed = settings.push.as_ref().is_some_and(|push| push.allows(endpoint));
+            if !allowed {
+                return Err(ApiError::invalid("endpoint", "not an address of a push service"));
+            }
+            if !are_keys(public_key, &secret.0) {
+                return Err(ApiError::invalid("public_key", "not the keys of a browser"));
+            }
+            Ok(Device::Web {
+                endpoint: endpoint.clone(),
+                public_key: public_key.clone(),
+                secret: secret.0.clone(),
+            })
+        }
+        SubscribePushRequest::Fcm { token } => {
+            if settings.fcm.is_none() {
+                return Err(ApiError::invalid("kind", "this portal reaches no Android phones"));
+            }
+            if !fcm::is_token(&token.0) {
+                return Err(ApiError::invalid("token", "not a registration token"));
+            }
+            Ok(Device::Fcm {
+                token: token.0.clone(),
+            })
+        }
+        SubscribePushRequest::Apns { token, development } => {
+            if settings.apns.is_none() {
+                return Err(ApiError::invalid("kind", "this portal reaches no iPhones"));
+            }
+            if !apns::is_token(&token.0) {
+                return Err(ApiError::invalid("token", "not a device token"));
+            }
+            Ok(Device::Apns {
+                token: token.0.to_ascii_lowercase(),
+                development: *development,
+            })
+        }
+        SubscribePushRequest::Desktop {} => Ok(Device::Desktop),
+    }
 }
 
 async fn unsubscribe(

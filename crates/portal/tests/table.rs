@@ -312,7 +312,7 @@ async fn actor(bench: &Bench, means: Means, which: usize) -> Actor {
 fn browser(bench: &Bench) -> SubscribePushRequest {
     let push = bench.app.settings.push.as_ref().unwrap();
     let key = VapidKey::load_or_create(&push.key_file).unwrap();
-    SubscribePushRequest {
+    SubscribePushRequest::Web {
         endpoint: "http://127.0.0.1:9/push/a".into(),
         public_key: key.public().to_owned(),
         secret: Secret("AAAAAAAAAAAAAAAAAAAAAA".into()),

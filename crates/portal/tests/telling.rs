@@ -54,6 +54,9 @@ impl Post {
             mail: Some(self.clone()),
             sms: Some(self.clone()),
             push: Some(self.clone()),
+            fcm: Some(self.clone()),
+            apns: Some(self.clone()),
+            io: Some(self.clone()),
         }
     }
 
@@ -68,11 +71,15 @@ fn words(parcel: Parcel) -> (String, String) {
     let to = match parcel.to {
         Destination::Mail(to) | Destination::Phone(to) => to,
         Destination::Web { endpoint, .. } => endpoint,
+        Destination::Fcm { token } | Destination::Apns { token, .. } => token,
+        Destination::Io { fiscal_code, .. } => fiscal_code,
+        Destination::Inbox => String::new(),
     };
     let said = match parcel.content {
         Content::Letter(letter) => format!("{}\n{}", letter.subject, letter.plain),
         Content::Short(text) => text,
         Content::Note(note) => note.body,
+        Content::Io(io) => format!("{}\n{}", io.subject, io.markdown),
     };
     (to, said)
 }
@@ -160,6 +167,7 @@ async fn who_changes_a_day_is_not_told_and_the_other_parent_is() {
         days_changed: Ways {
             push: true,
             mail: true,
+            io: false,
         },
         ..Preferences::default()
     };
@@ -194,6 +202,7 @@ async fn what_happens_at_night_is_told_in_the_morning_and_a_code_at_once() {
         days_changed: Ways {
             push: false,
             mail: true,
+            io: false,
         },
         ..Preferences::default()
     };
@@ -227,6 +236,7 @@ async fn the_reminder_comes_before_the_cut_off_to_who_asked_for_it_and_only_wher
         morning_reminder: Ways {
             push: false,
             mail: true,
+            io: false,
         },
         // Who sleeps late is reminded all the same.
         quiet: QuietHours {
@@ -310,7 +320,7 @@ async fn a_device_is_told_until_it_is_signed_out_or_its_push_service_knows_it_no
         .unwrap()
         .key
         .unwrap();
-    let browser = |endpoint: &str| SubscribePushRequest {
+    let browser = |endpoint: &str| SubscribePushRequest::Web {
         endpoint: endpoint.to_owned(),
         public_key: key.clone(),
         secret: Secret("AAAAAAAAAAAAAAAAAAAAAA".to_owned()),
@@ -403,7 +413,7 @@ async fn what_waits_for_one_person_is_not_shown_on_the_device_after_another_has_
         bench.actor::<OtherParent>(Means::Browser).await,
     );
     let key = other.ask(&GetPushKey {}, &NoQuery {}, &()).await.unwrap().key;
-    let browser = SubscribePushRequest {
+    let browser = SubscribePushRequest::Web {
         endpoint: "http://127.0.0.1:9/push/a".to_owned(),
         public_key: key.unwrap(),
         secret: Secret("AAAAAAAAAAAAAAAAAAAAAA".to_owned()),

@@ -2,23 +2,29 @@
 //!
 //! So far pagoPA's platform ([`pagopa`]): debt positions, carts, a payment page, a tobacconist's counter, the push and
 //! the recovery of receipts, reporting flows, after the published documents; and whatever goes wrong with them. Beside it
-//! a provider of identities ([`provider`]), as a proxy for SPID and CIE would be, the post ([`mailbox`]): mail and SMS, and a push service
-//! ([`push`]). State lives in memory and is gone when the process ends; no money moves, nothing
+//! a provider of identities ([`provider`]), as a proxy for SPID and CIE would be, the post ([`mailbox`]): mail and SMS, a push
+//! service of browsers ([`push`]), Google's and Apple's for phones ([`fcm`], [`apns`]), and App IO ([`io`]). State lives in memory and is gone when the process ends; no money moves, nothing
 //! here is ever reachable from another machine, and the portal never links this crate.
 //!
 //! To add another outside system: a module beside [`pagopa`] with a router and its state, merged in
 //! [`Sandbox::start`].
 
+pub mod apns;
 pub mod clock;
+pub mod fcm;
+pub mod io;
 pub mod mailbox;
 pub mod pagopa;
 pub mod provider;
 pub mod push;
 
-use crate::{mailbox::Mailbox, pagopa::Platform, provider::Provider, push::PushService};
+use crate::{
+    apns::Apple, clock::Clock, fcm::Firebase, io::AppIo, mailbox::Mailbox, pagopa::Platform,
+    provider::Provider, push::PushService,
+};
 use axum::Router;
 use chrono::{DateTime, Utc};
-use std::{io, net::Ipv4Addr, path::PathBuf, sync::Arc, time::Duration};
+use std::{net::Ipv4Addr, path::PathBuf, sync::Arc, time::Duration};
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 use url::Url;
 
@@ -81,7 +87,7 @@ impl Default for Options {
 pub enum StartError {
     /// The port is taken, or loopback is missing.
     #[error("cannot listen on 127.0.0.1")]
-    Listen(#[source] io::Error),
+    Listen(#[source] std::io::Error),
     /// The client that pushes receipts cannot be made.
     #[error("cannot set up HTTP")]
     Http(#[source] reqwest::Error),
@@ -98,8 +104,11 @@ pub struct Sandbox {
     provider: Arc<Provider>,
     mailbox: Arc<Mailbox>,
     push: Arc<PushService>,
+    firebase: Arc<Firebase>,
+    apple: Arc<Apple>,
+    io: Arc<AppIo>,
     stop: watch::Sender<bool>,
-    server: JoinHandle<io::Result<()>>,
+    server: JoinHandle<std::io::Result<()>>,
 }
 
 impl Sandbox {
@@ -116,6 +125,14 @@ impl Sandbox {
         let address = smtp.local_addr().map_err(StartError::Listen)?;
         let mailbox = Arc::new(Mailbox::new(address, options.starts_at));
         let push = Arc::new(PushService::new(&url, options.starts_at));
+        // What is signed there goes by the portal's clock.
+        let clock = || match &options.clock_file {
+            Some(file) => Clock::of_file(file.clone()),
+            None => Clock::new(options.starts_at),
+        };
+        let firebase = Arc::new(Firebase::new(&url, clock()));
+        let apple = Arc::new(Apple::new(&url, clock()));
+        let io = Arc::new(AppIo::new(&url, clock()));
         let (stop, stopped) = watch::channel(false);
         tokio::spawn(mailbox::serve(Arc::clone(&mailbox), smtp, stopped.clone()));
         let provider = Provider::new(&url, options.public_url.as_ref(), options.starts_at);
@@ -124,7 +141,16 @@ impl Sandbox {
         let app: Router = pagopa::router(Arc::clone(&platform))
             .merge(provider::router(Arc::clone(&provider)))
             .merge(mailbox::router(Arc::clone(&mailbox)))
-            .merge(push::router(Arc::clone(&push)));
+            .merge(push::router(Arc::clone(&push)))
+            .merge(fcm::router(Arc::clone(&firebase)))
+            .merge(apns::router(Arc::clone(&apple)))
+            .merge(io::router(Arc::clone(&io)))
+            .merge(push::page::router(push::page::Screens {
+                push: Arc::clone(&push),
+                firebase: Arc::clone(&firebase),
+                apple: Arc::clone(&apple),
+                io: Arc::clone(&io),
+            }));
         let server = tokio::spawn(async move {
             let mut stopped = stopped;
             axum::serve(listener, app)
@@ -140,6 +166,9 @@ impl Sandbox {
             provider,
             mailbox,
             push,
+            firebase,
+            apple,
+            io,
             stop,
             server,
         })
@@ -170,9 +199,24 @@ impl Sandbox {
         &self.push
     }
 
+    /// Google and Android phones, for tests in the same process.
+    pub fn firebase(&self) -> &Arc<Firebase> {
+        &self.firebase
+    }
+
+    /// Apple and iPhones, for tests in the same process.
+    pub fn apple(&self) -> &Arc<Apple> {
+        &self.apple
+    }
+
+    /// App IO, for tests in the same process.
+    pub fn io(&self) -> &Arc<AppIo> {
+        &self.io
+    }
+
     /// Finishes the answers in flight, gives up on receipts that were not taken, and ends.
-    pub async fn stop(self) -> io::Result<()> {
+    pub async fn stop(self) -> std::io::Result<()> {
         self.stop.send_replace(true);
-        self.server.await.map_err(io::Error::other)?
+        self.server.await.map_err(std::io::Error::other)?
     }
 }

@@ -10,6 +10,8 @@
 //! | `PUT /sandbox/push/faults` | what goes wrong from now on ([`Faults`]) |
 
 mod decrypt;
+pub(crate) mod page;
+pub(crate) mod token;
 mod vapid;
 
 use crate::clock::Clock;

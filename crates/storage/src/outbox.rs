@@ -99,6 +99,7 @@ fn readable(row: &Row) -> Result<Option<Message>, StorageError> {
         due: row.instant("next_at")?,
         expires: row.opt_instant("expires_at")?,
         text,
+        "io" => Channel::Io,
     }))
 }
 
@@ -155,9 +156,42 @@ pub(crate) const DROPPED: &str = "\
     UPDATE outbox SET state = 'withdrawn', ended_at = $1, content = '', problem = $2 \
     WHERE id = $3 AND state IN ('waiting', 'dead')";
 
-/// Nobody is at that address any more, so it is not sent.
-pub fn dropped(tx: &mut dyn Tx, id: MessageId, why: &str, now: Instant) -> Result<(), StorageError> {
-    tx.execute(DROPPED, &params![now, why, id]).map(drop)
+/// Nobody is to be reached at that address, so it is not sent; false where it has ended meanwhile.
+pub fn dropped(tx: &mut dyn Tx, id: MessageId, why: &str, now: Instant) -> Result<bool, StorageError> {
+    Ok(tx.execute(DROPPED, &params![now, why, id])? == 1)
+}
+
+/// Messages that were not sent because nobody was to be reached there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unsent {
+    /// Short name of the body.
+    pub body: String,
+    /// Which way.
+    pub channel: String,
+    /// Why.
+    pub problem: String,
+    /// How many, of those that are still kept.
+    pub count: u32,
+}
+
+pub(crate) const UNSENT: &str = "\
+    SELECT b.slug, o.channel, o.problem, COUNT(*) AS n FROM outbox o JOIN body b ON b.id = o.body_id \
+    WHERE o.state = 'withdrawn' AND o.problem <> '' AND o.ended_at > $1 \
+    GROUP BY b.slug, o.channel, o.problem ORDER BY b.slug, o.channel, o.problem";
+
+/// What was not sent since an instant because nobody was to be reached there, by cause.
+pub fn unsent(tx: &mut dyn Tx, since: Instant) -> Result<Vec<Unsent>, StorageError> {
+    let rows = tx.query(UNSENT, &params![since])?;
+    rows.iter()
+        .map(|row| {
+            Ok(Unsent {
+                body: row.text("slug")?.to_owned(),
+                channel: row.text("channel")?.to_owned(),
+                problem: row.text("problem")?.to_owned(),
+                count: row.small("n")?,
+            })
+        })
+        .collect()
 }
 
 pub(crate) const WIPE: &str =
@@ -245,3 +279,4 @@ pub const fn all_statements() -> &'static [(&'static str, &'static str)] {
         ("outbox::RETRY", RETRY),
     ]
 }
+        ("outbox::UNSENT", UNSENT),

@@ -37,6 +37,11 @@ const TARIFF: &str = "select code, first_day, last_day, net, vat from tariff whe
 // Somebody whom no office ever bound to a child: every bond was granted by another adult.
 const DECLARED: &str = "select count(*) as n from bond b where b.person_id = $1 \
     and not exists (select 1 from person p where p.id = b.granted_by)";
+// An office bound this person to a child, or a provider of identities vouched for them.
+const PROVEN_CODE: &str = "select p.fiscal_code from person p where p.id = $1 and (exists (select 1 from bond b \
+        where b.person_id = p.id and not exists (select 1 from person g where g.id = b.granted_by)) \
+    or exists (select 1 from login_proof l where l.person_id = p.id)) \
+    and not exists (select 1 from child c where c.body_id = p.body_id and c.fiscal_code = p.fiscal_code)";
 const FORGET_CREDENTIAL: &str = "delete from credential where person_id = $1";
 const FORGET_CONTACTS: &str = "delete from contact where person_id = $1";
 const FORGET_DEVICES: &str = "delete from known_device where person_id = $1";
@@ -52,6 +57,7 @@ pub const fn all_statements() -> &'static [(&'static str, &'static str)] {
         ("people::wallet_of_badge", WALLET_OF_BADGE),
         ("people::tariff", TARIFF),
         ("people::declared", DECLARED),
+        ("people::proven_code", PROVEN_CODE),
         ("people::forget_credential", FORGET_CREDENTIAL),
         ("people::forget_contacts", FORGET_CONTACTS),
         ("people::forget_devices", FORGET_DEVICES),
@@ -173,6 +179,13 @@ pub fn forget_declared(tx: &mut dyn Tx, person: PersonId, now: Instant) -> Resul
     crate::sessions::end_all(tx, person, now, "identity_proved")?;
     crate::recoveries::end_all(tx, person, now)?;
     Ok(true)
+}
+
+/// The fiscal code of an adult, where it is known to be theirs: whoever only typed it, when joining by an invitation and a
+/// password, might have typed another's. Never a child's.
+pub fn proven_code(tx: &mut dyn Tx, person: PersonId) -> Result<Option<String>, StorageError> {
+    let row = tx.query_opt(PROVEN_CODE, &params![person])?;
+    row.map(|row| row.text("fiscal_code").map(str::to_owned)).transpose()
 }
 
 /// First name and surname of an adult.

@@ -3,35 +3,86 @@
 use crate::{Row, StorageError, Tx, params};
 use domain::{Instant, PersonId, SessionId, SubscriptionId, people::Actor};
 
-/// A browser, as its push service knows it.
+/// A device, as whoever carries notifications to it knows it. Never printed.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Device {
+    /// A browser.
+    Web {
+        /// The push service's address for it.
+        endpoint: String,
+        /// The browser's public key, base64url.
+        public_key: String,
+        /// The browser's secret, base64url.
+        secret: String,
+    },
+    /// An Android phone.
+    Fcm {
+        /// Its registration token.
+        token: String,
+    },
+    /// An iPhone or iPad.
+    Apns {
+        /// Its device token, hex.
+        token: String,
+        /// Whether its app was signed for development.
+        development: bool,
+    },
+    /// A computer that asks by itself; one a session.
+    Desktop,
+}
+
+impl Device {
+    /// The name in the database.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Web { .. } => "web",
+            Self::Fcm { .. } => "fcm",
+            Self::Apns { .. } => "apns",
+            Self::Desktop => "desktop",
+        }
+    }
+}
+
+/// A device that asked to be told.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Subscription {
     /// Identity.
     pub id: SubscriptionId,
     /// The session that it goes with.
     pub session: SessionId,
-    /// The push service's address for it.
-    pub endpoint: String,
-    /// The browser's public key, base64url.
-    pub public_key: String,
-    /// The browser's secret, base64url.
-    pub secret: String,
+    /// Which device.
+    pub device: Device,
 }
 
 pub(crate) const SAVE: &str = "\
-    INSERT INTO subscription (id, body_id, person_id, session_id, kind, endpoint, public_key, secret, created_at) \
-    VALUES ($1, $2, $3, $4, 'web', $5, $6, $7, $8) \
-    ON CONFLICT (endpoint) DO UPDATE SET body_id = excluded.body_id, person_id = excluded.person_id, \
-        session_id = excluded.session_id, public_key = excluded.public_key, secret = excluded.secret \
+    INSERT INTO subscription (id, body_id, person_id, session_id, kind, endpoint, public_key, secret, development, \
+        created_at) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
+    ON CONFLICT (kind, endpoint) DO UPDATE SET body_id = excluded.body_id, person_id = excluded.person_id, \
+        session_id = excluded.session_id, public_key = excluded.public_key, secret = excluded.secret, \
+        development = excluded.development \
     RETURNING id";
+pub(crate) const REPLACE: &str =
+    "DELETE FROM subscription WHERE session_id = $1 AND kind = $2 AND id <> $3";
 
-/// Keeps a subscription; the same browser again is the same subscription, now of whoever is signed in there.
+/// Keeps a subscription; the same device again is the same subscription, now of whoever is signed in there. A session is
+/// on one device: where its token or address has changed, the old one goes.
 pub fn save(
     tx: &mut dyn Tx,
     actor: Actor,
     new: &Subscription,
     now: Instant,
 ) -> Result<SubscriptionId, StorageError> {
+    let (endpoint, public_key, secret, development) = match &new.device {
+        Device::Web {
+            endpoint,
+            public_key,
+            secret,
+        } => (endpoint.clone(), public_key.as_str(), secret.as_str(), false),
+        Device::Fcm { token } => (token.clone(), "", "", false),
+        Device::Apns { token, development } => (token.clone(), "", "", *development),
+        Device::Desktop => (new.session.to_string(), "", "", false),
+    };
     let row = tx.query_one(
         SAVE,
         &params![
@@ -39,19 +90,23 @@ pub fn save(
             actor.body,
             actor.person,
             new.session,
-            &new.endpoint,
-            &new.public_key,
-            &new.secret,
+            new.device.kind(),
+            endpoint,
+            public_key,
+            secret,
+            development,
             now
         ],
     )?;
-    row.parsed("id")
+    let id: SubscriptionId = row.parsed("id")?;
+    tx.execute(REPLACE, &params![new.session, new.device.kind(), id])?;
+    Ok(id)
 }
 
 macro_rules! alive {
     ($more:literal) => {
         concat!(
-            "SELECT u.id, u.session_id, u.endpoint, u.public_key, u.secret FROM subscription u \
+            "SELECT u.id, u.session_id, u.kind, u.endpoint, u.public_key, u.secret, u.development FROM subscription u \
              JOIN session s ON s.id = u.session_id AND s.person_id = u.person_id \
              WHERE s.ended_at IS NULL AND s.ends_at > $1 AND ",
             $more
@@ -81,12 +136,24 @@ pub fn by_id(
 }
 
 fn read(row: &Row) -> Result<Subscription, StorageError> {
+    let token = row.text("endpoint")?.to_owned();
+    let device = match row.text("kind")? {
+        "fcm" => Device::Fcm { token },
+        "apns" => Device::Apns {
+            token,
+            development: row.bool("development")?,
+        },
+        "desktop" => Device::Desktop,
+        _ => Device::Web {
+            endpoint: token,
+            public_key: row.text("public_key")?.to_owned(),
+            secret: row.text("secret")?.to_owned(),
+        },
+    };
     Ok(Subscription {
         id: row.parsed("id")?,
         session: row.parsed("session_id")?,
-        endpoint: row.text("endpoint")?.to_owned(),
-        public_key: row.text("public_key")?.to_owned(),
-        secret: row.text("secret")?.to_owned(),
+        device,
     })
 }
 
@@ -117,6 +184,7 @@ pub fn prune(tx: &mut dyn Tx, now: Instant) -> Result<u64, StorageError> {
 pub const fn all_statements() -> &'static [(&'static str, &'static str)] {
     &[
         ("subscriptions::SAVE", SAVE),
+        ("subscriptions::REPLACE", REPLACE),
         ("subscriptions::OF", OF),
         ("subscriptions::BY_ID", BY_ID),
         ("subscriptions::REMOVE", REMOVE),

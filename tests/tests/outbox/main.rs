@@ -1,7 +1,10 @@
-//! A thousand families are told by three channels that fail, by a worker that is killed again and again: everybody gets
+//! A thousand families are told by five channels that fail, by a worker that is killed again and again: everybody gets
 //! what is due, nobody anything twice where the channel can tell a repetition, and nobody anything at night.
 
 #![expect(clippy::unwrap_used, reason = "a broken precondition ends the test")]
+
+mod channels;
+mod families;
 
 use async_trait::async_trait;
 use chrono::TimeDelta;
@@ -12,21 +15,23 @@ use domain::{
     telling::QuietHours,
 };
 use portal::{App, Chance as _, outbox};
-use sandbox::{Options, Sandbox, mailbox, push};
+use sandbox::{Options, Sandbox, apns, fcm, mailbox, push};
 use std::{
     collections::{BTreeMap, BTreeSet},
+    path::Path,
     sync::{Arc, Mutex},
     time::Duration,
 };
 use storage::{
     StorageError, params,
     sessions::{self, Client, Kind, Session},
-    subscriptions::{self, Subscription},
+    subscriptions::{self, Device, Subscription},
 };
 use testkit::Bench;
 
 const FAMILIES: usize = 1_000;
-/// Encrypting takes long where nothing is optimised: every so many families has a device.
+/// Encrypting takes long where nothing is optimised: every so many families has a browser, as many an Android phone, as
+/// many an iPhone.
 const WITH_DEVICE: usize = 5;
 
 /// Notes when a parcel was handed over, by the portal's clock.
@@ -84,16 +89,29 @@ async fn settle(bench: &Bench, sandbox: &Sandbox) {
             message(bench, number, Address::Phone(format!("+3933{number:08}")), due),
         ];
         let mut device = None;
-        if number % WITH_DEVICE == 0 {
+        let of = match number % WITH_DEVICE {
+            0 => {
+                let told = sandbox.push().subscribe().unwrap();
+                Some(Device::Web {
+                    endpoint: told.endpoint,
+                    public_key: told.public_key,
+                    secret: told.secret,
+                })
+            }
+            1 => sandbox.firebase().register().map(|token| Device::Fcm { token }),
+            2 => sandbox.apple().register(false).map(|token| Device::Apns {
+                token,
+                development: false,
+            }),
+            _ => None,
+        };
+        if let Some(of) = of {
             let id = bench.app.fresh(now, SubscriptionId::from_parts);
             messages.push(message(bench, number, Address::Push(id), due));
-            let told = sandbox.push().subscribe().unwrap();
             device = Some(Subscription {
                 id,
                 session: bench.app.fresh(now, SessionId::from_parts),
-                endpoint: told.endpoint,
-                public_key: told.public_key,
-                secret: told.secret,
+                device: of,
             });
         }
         people.push((number, messages, device));
@@ -138,9 +156,15 @@ async fn waiting(app: &App) -> i64 {
 }
 
 /// Lets the worker run for a while and kills it wherever it is, until the clock has come to an instant or nothing waits.
-async fn evening(bench: &Bench, carriers: &notify::Carriers, until: Instant) -> usize {
+async fn evening(
+    bench: &Bench,
+    carriers: &notify::Carriers,
+    (until, clock): (Instant, &Path),
+) -> usize {
     let mut kills = 0;
     while bench.now() < until && waiting(&bench.app).await > 0 {
+        // What is signed is looked at by the same clock.
+        std::fs::write(clock, bench.now().to_rfc3339()).unwrap();
         let mut random = [0; 2];
         bench.chance.bytes(&mut random);
         // Now and then it lives long enough for the slowest: encryption takes long where nothing is optimised.
@@ -166,14 +190,16 @@ async fn every_message_comes_once_to_a_thousand_families_and_none_at_night() {
     let bench = Bench::new().await;
     // 20:00 in Rome.
     bench.set("2026-11-23T19:00:00Z");
+    let folder = tempfile::tempdir().unwrap();
+    let clock = folder.path().join("clock");
     let sandbox = Sandbox::start(Options {
         starts_at: Some(bench.now()),
+        clock_file: Some(clock.clone()),
         ..Options::default()
     })
     .await
     .unwrap();
     settle(&bench, &sandbox).await;
-    let folder = tempfile::tempdir().unwrap();
     let mut settings = (*bench.app.settings).clone();
     let there = sandbox.url().as_str().trim_end_matches('/').to_owned();
     settings.mail = serde_json::from_value(serde_json::json!({
@@ -188,6 +214,20 @@ async fn every_message_comes_once_to_a_thousand_families_and_none_at_night() {
         "hosts": [there.trim_start_matches("http://")],
     }))
     .unwrap();
+    let phones = channels::settings(&sandbox, &folder);
+    settings.fcm = serde_json::from_value(phones["fcm"].clone()).unwrap();
+    settings.apns = serde_json::from_value(phones["apns"].clone()).unwrap();
+    sandbox.firebase().set_faults(fcm::Faults {
+        later: 6,
+        unauthorized: 10,
+        no_token: 2,
+        ..fcm::Faults::default()
+    });
+    sandbox.apple().set_faults(apns::Faults {
+        later: 6,
+        unsaid: 9,
+        ..apns::Faults::default()
+    });
     sandbox.mailbox().set_faults(mailbox::Faults {
         mail_later: 7,
         sms_later: 5,
@@ -205,12 +245,15 @@ async fn every_message_comes_once_to_a_thousand_families_and_none_at_night() {
         mail: watched(plain.mail),
         sms: watched(plain.sms),
         push: watched(plain.push),
+        fcm: watched(plain.fcm),
+        apns: watched(plain.apns),
+        io: None,
     };
 
     // Until two hours after quiet hours began, then the next morning.
-    let mut kills = evening(&bench, &carriers, "2026-11-23T22:00:00Z".parse().unwrap()).await;
+    let mut kills = evening(&bench, &carriers, ("2026-11-23T22:00:00Z".parse().unwrap(), &clock)).await;
     bench.set("2026-11-24T06:00:00Z");
-    kills += evening(&bench, &carriers, "2026-11-25T18:00:00Z".parse().unwrap()).await;
+    kills += evening(&bench, &carriers, ("2026-11-25T18:00:00Z".parse().unwrap(), &clock)).await;
 
     assert_eq!(waiting(&bench.app).await, 0);
     let delivered = bench
@@ -218,7 +261,7 @@ async fn every_message_comes_once_to_a_thousand_families_and_none_at_night() {
         .await;
     assert_eq!(
         usize::try_from(delivered).unwrap(),
-        FAMILIES * 2 + FAMILIES / WITH_DEVICE
+        FAMILIES * 2 + 3 * FAMILIES / WITH_DEVICE
     );
     let at_night = |at: &Instant| QuietHours::DEFAULT.end(*at).is_some();
     assert!(
@@ -240,6 +283,17 @@ async fn every_message_comes_once_to_a_thousand_families_and_none_at_night() {
             .iter()
             .all(|pushed| pushed.payload["body"] == "Il tuo pagamento è arrivato.")
     );
+    let alerted = sandbox.apple().alerted();
+    let devices: BTreeSet<_> = alerted.iter().map(|alerted| &alerted.device).collect();
+    assert_eq!(
+        (alerted.len(), devices.len()),
+        (FAMILIES / WITH_DEVICE, FAMILIES / WITH_DEVICE)
+    );
+    // Nor has Google: there too a repetition comes only of a kill, and takes the first one's place by its tag.
+    let received = sandbox.firebase().received();
+    let devices: BTreeSet<_> = received.iter().map(|received| &received.device).collect();
+    assert_eq!(devices.len(), FAMILIES / WITH_DEVICE);
+    let again = received.len() - devices.len();
     // Mail has no way to say "I have that already": a repetition has the same Message-ID, and comes only of a kill.
     let mut mails: BTreeMap<String, usize> = BTreeMap::new();
     for mail in sandbox.mailbox().mails() {
@@ -249,14 +303,16 @@ async fn every_message_comes_once_to_a_thousand_families_and_none_at_night() {
     assert_eq!(mails.len(), FAMILIES);
     let twice: usize = mails.values().map(|times| times - 1).sum();
     assert!(
-        twice <= kills * 16,
-        "{twice} mails came twice after {kills} kills"
+        twice + again <= kills * 16,
+        "{twice} mails and {again} notifications came twice after {kills} kills"
     );
     assert!(kills > 0, "nobody was killed");
     println!(
-        "{kills} kills; {twice} mails twice; told again and known: {} texts, {} notifications",
+        "{kills} kills; {twice} mails twice; {again} Android notifications twice; told again and known: {} texts, {} \
+         notifications, {} on iPhones",
         sandbox.mailbox().repeated(),
-        sandbox.push().repeated()
+        sandbox.push().repeated(),
+        sandbox.apple().repeated()
     );
     sandbox.stop().await.unwrap();
 }

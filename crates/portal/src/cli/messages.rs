@@ -2,6 +2,7 @@
 
 use super::Office;
 use anyhow::Result;
+use chrono::TimeDelta;
 use clap::{Args, Subcommand};
 use domain::{MessageId, time::wall_clock_in_rome};
 use std::process::ExitCode;
@@ -9,6 +10,8 @@ use storage::outbox;
 
 /// More than anybody looks at in one go.
 const MOST: u32 = 500;
+/// How far back is counted what nobody was to be reached with.
+const LATELY: TimeDelta = TimeDelta::days(30);
 
 /// Options of `messages`.
 #[derive(Debug, Args)]
@@ -54,6 +57,16 @@ impl Messages {
                 }
                 if letters.is_empty() {
                     println!("Nessun messaggio fermo.");
+                }
+                for unsent in store.read_blocking(move |tx| outbox::unsent(tx, now - LATELY))? {
+                    println!(
+                        "Negli ultimi {} giorni non spediti perché nessuno li riceve là: {} {}, {} messaggi: {}",
+                        LATELY.num_days(),
+                        unsent.body,
+                        unsent.channel,
+                        unsent.count,
+                        unsent.problem
+                    );
                 }
             }
             Act::Retry { id } => {

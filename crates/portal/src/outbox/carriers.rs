@@ -3,6 +3,9 @@
 use crate::config::Settings;
 use notify::{
     Carriers,
+    apns::{Apns, ApnsError},
+    fcm::{Fcm, FcmError},
+    io::{Io, IoError},
     mail::{MailError, Mailer},
     push::{PushError, Pusher},
     sms::{Gateway, SmsError},
@@ -21,6 +24,15 @@ pub enum CarriersError {
     /// `[push]`.
     #[error(transparent)]
     Push(#[from] PushError),
+    /// `[fcm]`.
+    #[error(transparent)]
+    Fcm(#[from] FcmError),
+    /// `[apns]`.
+    #[error(transparent)]
+    Apns(#[from] ApnsError),
+    /// `[io]`.
+    #[error(transparent)]
+    Io(#[from] IoError),
 }
 
 /// One carrier a section of the configuration. Must be called within a runtime.
@@ -34,6 +46,15 @@ pub fn from_settings(settings: &Settings) -> Result<Carriers, CarriersError> {
     }
     if let Some(push) = &settings.push {
         carriers.push = Some(Arc::new(Pusher::new(push)?));
+    }
+    if let Some(fcm) = &settings.fcm {
+        carriers.fcm = Some(Arc::new(Fcm::new(fcm)?));
+    }
+    if let Some(apns) = &settings.apns {
+        carriers.apns = Some(Arc::new(Apns::new(apns)?));
+    }
+    if let Some(io) = &settings.io {
+        carriers.io = Some(Arc::new(Io::new(io)?));
     }
     Ok(carriers)
 }

@@ -1,19 +1,24 @@
 //! One round: takes what is due, puts it into words, hands it over, and writes down what became of it.
 
+use super::inbox;
 use crate::App;
 use chrono::TimeDelta;
 use domain::{
-    Instant,
-    message::{Address, Message},
+    Instant, MessageId,
+    body::BodyKind,
+    contact::Language,
+    message::{Address, Message, Text},
     telling::Preferences,
+    time::day_in_rome,
 };
-use notify::{Carriers, CarryError, Content, Destination, Parcel, backoff, words};
+use notify::{Carriers, CarryError, Content, Destination, Parcel, backoff, io, words};
 use storage::{
-    StorageError,
+    StorageError, Tx,
     bodies::{self, Body},
     outbox::{self, Taken},
-    preferences,
-    subscriptions::{self, Subscription},
+    people, preferences,
+    subscriptions::{self, Device},
+    telling,
 };
 use tokio::task::JoinSet;
 
@@ -61,9 +66,11 @@ pub async fn round(app: &App, carriers: &Carriers) -> Result<usize, StorageError
 
 /// What the words and the hour depend on, besides the message.
 struct About {
+    text: Text,
     body: Body,
+    language: Language,
     preferences: Preferences,
-    device: Option<Subscription>,
+    to: Destination,
 }
 
 /// True where the channel has taken it.
@@ -76,8 +83,9 @@ async fn one(app: App, carriers: Carriers, taken: Taken) -> Result<bool, Storage
         )
         .await;
     };
-    let Some(about) = about(&app, &message).await? else {
-        return end(&app, taken, Err(CarryError::Gone)).await;
+    let about = match about(&app, &message).await? {
+        Ok(about) => about,
+        Err(nobody) => return end(&app, taken, Err(nobody)).await,
     };
     // The last look at the clock before the word is out.
     let now = app.now();
@@ -87,28 +95,43 @@ async fn one(app: App, carriers: Carriers, taken: Taken) -> Result<bool, Storage
         let wait = app.store.write(move |tx| outbox::postponed(tx, &taken, morning));
         return wait.await.map(|()| false);
     }
-    let channel = message.to.channel();
-    let Some(carrier) = carriers.of(channel) else {
-        let nobody = CarryError::Later(format!("the portal has no [{}]", channel.as_str()));
+    let parcel = parcel(&app, &message, &about, now);
+    if parcel.to == Destination::Inbox {
+        return inbox::put(&app, taken, &parcel).await;
+    }
+    let channel = parcel.to.section();
+    let Some(carrier) = carriers.to(&parcel.to) else {
+        let problem = format!("the portal has no [{channel}]");
+        let nobody = match &parcel.to {
+            Destination::Io { .. } => CarryError::Unreachable(problem),
+            _ => CarryError::Later(problem),
+        };
         return end(&app, taken, Err(nobody)).await;
     };
-    let outcome = carrier.carry(&parcel(&app, &message, &about, now)).await;
+    let outcome = carrier.carry(&parcel).await;
     let tries = taken.tries;
     match &outcome {
         Ok(()) => {
-            tracing::info!(id = %taken.id, kind = message.text.kind(), channel = channel.as_str(), tries, "delivered");
+            tracing::info!(id = %taken.id, kind = message.text.kind(), channel, tries, "delivered");
         }
         Err(problem) => {
-            tracing::warn!(id = %taken.id, kind = message.text.kind(), channel = channel.as_str(), tries, %problem, "not delivered");
+            tracing::warn!(id = %taken.id, kind = message.text.kind(), channel, tries, %problem, "not delivered");
         }
     }
     end(&app, taken, outcome).await
 }
 
-/// None where its device is no longer there, or no longer this person's.
-async fn about(app: &App, message: &Message) -> Result<Option<About>, StorageError> {
+/// An error where nobody is to be reached there: the device is gone or another person's, the fiscal code is nobody's.
+async fn about(app: &App, message: &Message) -> Result<Result<About, CarryError>, StorageError> {
     let (body, person, to, now) = (message.body, message.person, message.to.clone(), app.now());
+    let spoken = message.text.language();
+    let whole = message.clone();
     let read = app.store.read(move |tx| {
+        // What may be told now: the office may have ended a bond overnight.
+        let Some(text) = telling::still(tx, &whole, day_in_rome(now))? else {
+            let nobodys = "the receiver is no longer to be told of it".to_owned();
+            return Ok(Err(CarryError::Unreachable(nobodys)));
+        };
         let body = bodies::by_id(tx, body)?.ok_or_else(|| StorageError::NoRow {
             sql: "body of a message".to_owned(),
         })?;
@@ -116,23 +139,38 @@ async fn about(app: &App, message: &Message) -> Result<Option<About>, StorageErr
             Some(person) => preferences::of(tx, person)?,
             None => Preferences::default(),
         };
-        let device = match to {
+        let to = match to.clone() {
+            Address::Mail(to) => Ok(Destination::Mail(to)),
+            Address::Phone(to) => Ok(Destination::Phone(to)),
             Address::Push(id) => {
-                let device = match person {
+                let found = match person {
                     Some(person) => subscriptions::by_id(tx, id, person, now)?,
                     None => None,
                 };
-                if device.is_none() {
-                    return Ok(None);
-                }
-                device
+                found.map(|found| destination(found.device)).ok_or(CarryError::Gone)
             }
-            Address::Mail(_) | Address::Phone(_) => None,
+            Address::Io(_) if body.settings.kind != BodyKind::Public => {
+                Err(CarryError::Unreachable("only public bodies write in App IO".to_owned()))
+            }
+            Address::Io(person) => {
+                let code = people::proven_code(tx, person)?;
+                code.map(|fiscal_code| Destination::Io {
+                    body: body.slug.clone(),
+                    fiscal_code,
+                })
+                .ok_or_else(|| CarryError::Unreachable("nobody has proven that fiscal code".to_owned()))
+            }
         };
-        Ok(Some(About {
+        let language = match spoken {
+            Some(language) => language,
+            None => telling::language(tx, person)?,
+        };
+        Ok(to.map(|to| About {
+            text,
             body,
+            language,
             preferences,
-            device,
+            to,
         }))
     });
     read.await
@@ -145,32 +183,23 @@ fn parcel(app: &App, message: &Message, about: &About, now: Instant) -> Parcel {
         name: &about.body.name,
         contacts,
         origin: &origin,
+        language: about.language,
     };
-    let text = &message.text;
-    let (to, content) = match (&message.to, &about.device) {
-        (Address::Phone(number), _) => (
-            Destination::Phone(number.clone()),
-            Content::Short(words::short(text, &sender)),
-        ),
-        (Address::Push(_), Some(device)) => (
-            Destination::Web {
-                endpoint: device.endpoint.clone(),
-                public_key: device.public_key.clone(),
-                secret: device.secret.clone(),
-            },
-            Content::Note(words::note(text, &sender, about.preferences.preview)),
-        ),
-        // Without a device there is no push: `about` has seen to it.
-        (to, _) => (
-            Destination::Mail(to.as_text()),
-            Content::Letter(words::letter(text, &sender)),
-        ),
+    let text = &about.text;
+    let content = match &about.to {
+        Destination::Mail(_) => Content::Letter(words::letter(text, &sender)),
+        Destination::Phone(_) => Content::Short(words::short(text, &sender)),
+        Destination::Io { .. } => Content::Io(io::text(text, &sender, about.preferences.preview, now)),
+        Destination::Web { .. }
+        | Destination::Fcm { .. }
+        | Destination::Apns { .. }
+        | Destination::Inbox => Content::Note(words::note(text, &sender, about.preferences.preview, now)),
     };
     Parcel {
         id: message.id,
         sender: about.body.name.clone(),
         reply_to: Some(contacts.email.clone()).filter(|email| !email.is_empty()),
-        to,
+        to: about.to.clone(),
         content,
         urgent: text.is_urgent(),
         at: now,
@@ -178,13 +207,31 @@ fn parcel(app: &App, message: &Message, about: &About, now: Instant) -> Parcel {
     }
 }
 
+fn destination(device: Device) -> Destination {
+    match device {
+        Device::Web {
+            endpoint,
+            public_key,
+            secret,
+        } => Destination::Web {
+            endpoint,
+            public_key,
+            secret,
+        },
+        Device::Fcm { token } => Destination::Fcm { token },
+        Device::Apns { token, development } => Destination::Apns { token, development },
+        Device::Desktop => Destination::Inbox,
+    }
+}
+
 /// Writes down what became of it.
-async fn end(app: &App, taken: Taken, outcome: Result<(), CarryError>) -> Result<bool, StorageError> {
+pub(super) async fn end(app: &App, taken: Taken, outcome: Result<(), CarryError>) -> Result<bool, StorageError> {
     let now = app.now();
     let mut random = [0; 4];
     app.chance.bytes(&mut random);
     let chance = u32::from_le_bytes(random);
     let taken_by_channel = outcome.is_ok();
+    let letter = app.fresh(now, MessageId::from_parts);
     let written = app.store.write(move |tx| match &outcome {
         Ok(()) => outbox::delivered(tx, taken.id, now),
         Err(CarryError::Gone) => {
@@ -196,13 +243,44 @@ async fn end(app: &App, taken: Taken, outcome: Result<(), CarryError>) -> Result
             {
                 subscriptions::remove(tx, *device, *person)?;
             }
-            outbox::dropped(tx, taken.id, &CarryError::Gone.to_string(), now)
+            outbox::dropped(tx, taken.id, &CarryError::Gone.to_string(), now).map(drop)
+        }
+        Err(CarryError::Unreachable(problem)) => {
+            // What was withdrawn on its way is not said by mail either.
+            if outbox::dropped(tx, taken.id, problem, now)? {
+                instead(tx, &taken, letter, now)?;
+            }
+            Ok(())
         }
         Err(CarryError::Never(problem)) => outbox::dead(tx, &taken, problem, now),
+        Err(CarryError::NotBefore { problem, wait }) => match backoff::next_try(taken.tries, now, chance) {
+            Some(next) => outbox::failed(tx, &taken, next.max(now + *wait), problem),
+            None => outbox::dead(tx, &taken, problem, now),
+        },
         Err(CarryError::Later(problem)) => match backoff::next_try(taken.tries, now, chance) {
             Some(next) => outbox::failed(tx, &taken, next, problem),
             None => outbox::dead(tx, &taken, problem, now),
         },
     });
     written.await.map(|()| taken_by_channel)
+}
+
+/// Who is not in App IO is told by mail, where there is one; once, where mail was to come anyway.
+fn instead(tx: &mut dyn Tx, taken: &Taken, id: MessageId, now: Instant) -> Result<(), StorageError> {
+    let Some(message) = &taken.message else {
+        return Ok(());
+    };
+    let Address::Io(person) = message.to else {
+        return Ok(());
+    };
+    if let Some(mail) = telling::mail(tx, person)? {
+        let letter = Message {
+            id,
+            to: Address::Mail(mail),
+            due: now,
+            ..message.clone()
+        };
+        outbox::add(tx, &letter, now)?;
+    }
+    Ok(())
 }

@@ -6,6 +6,7 @@
 
 mod carriers;
 mod deliver;
+mod inbox;
 
 pub use carriers::{CarriersError, from_settings};
 pub use deliver::round;

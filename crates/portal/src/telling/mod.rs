@@ -54,6 +54,10 @@ impl Teller<'_> {
         }
         let mut added = 0;
         for to in to {
+        if ways.io {
+            // Whether the body writes there, and this person reads there, is asked at delivery.
+            to.push(Address::Io(person));
+        }
             let message = Message {
                 id: fresh(self.chance, self.now, MessageId::from_parts),
                 body: self.body,

@@ -1,12 +1,20 @@
 //! A database of an earlier version keeps all its rows through an upgrade.
 
 use crate::support::empty_postgres;
-use domain::{Cents, notice::NoticeKind, people::Actor, topup::TopUpState};
+use domain::{
+    Cents, Instant,
+    message::{Address, Message, Text},
+    notice::NoticeKind,
+    people::Actor,
+    topup::TopUpState,
+};
 use refettorio_storage::{
-    Options, StorageError, Store, Target, notices,
+    Options, StorageError, Store, Target, notices, outbox, params,
     receipts::{self, ReceiptOutcome},
+    subscriptions::{self, Device, Subscription},
 };
 use refinery::{Runner, Target as Version};
+use std::{fmt::Debug, str::FromStr};
 
 refinery::embed_migrations!("migrations");
 
@@ -146,3 +154,123 @@ fn notices_attempts_and_receipts_of_the_fifth_version_survive() {
         assert_eq!(attempts, Ok::<_, StorageError>(1));
     }
 }
+
+/// Somebody of version 13 with a browser, a phone, a message that waits and one that has gone.
+const THIRTEENTH: &str = "
+    insert into body (id, slug, name, settings, created_at) values
+        ('01890000-0000-7000-8000-000000000001', 'valmora', 'Valmora', '{}', 1);
+    insert into person (id, body_id, fiscal_code, first_name, surname) values
+        ('01890000-0000-7000-8000-000000000002', '01890000-0000-7000-8000-000000000001', 'X', 'Ada', 'Bruni');
+    insert into session (id, body_id, person_id, kind, client, access_hash, access_expires_at, created_at, last_used_at,
+        ends_at) values
+        ('01890000-0000-7000-8000-000000000003', '01890000-0000-7000-8000-000000000001',
+         '01890000-0000-7000-8000-000000000002', 'full', 'browser', 'h', 9000000000000000, 1, 1, 9000000000000000);
+    insert into subscription (id, body_id, person_id, session_id, kind, endpoint, public_key, secret, created_at) values
+        ('01890000-0000-7000-8000-000000000004', '01890000-0000-7000-8000-000000000001',
+         '01890000-0000-7000-8000-000000000002', '01890000-0000-7000-8000-000000000003', 'web', 'https://push/a', 'p',
+         's', 7),
+        ('01890000-0000-7000-8000-000000000005', '01890000-0000-7000-8000-000000000001',
+         '01890000-0000-7000-8000-000000000002', '01890000-0000-7000-8000-000000000003', 'fcm', 'a-token', '', '', 8);
+    insert into outbox (id, body_id, person_id, channel, address, cause, kind, content, urgent, created_at, expires_at,
+        state, tries, next_at, problem, ended_at) values
+        ('01890000-0000-7000-8000-000000000006', '01890000-0000-7000-8000-000000000001',
+         '01890000-0000-7000-8000-000000000002', 'push', '01890000-0000-7000-8000-000000000004', 'prova/1',
+         'password_changed', '{\"kind\":\"password_changed\",\"at\":\"2026-11-23T08:00:00Z\"}', 0, 5, null,
+         'waiting', 3, 6, 'the push service answers 503', null),
+        ('01890000-0000-7000-8000-000000000007', '01890000-0000-7000-8000-000000000001', null, 'mail', 'a@example.it',
+         'prova/2', 'password_changed', '', 0, 5, null, 'delivered', 1, 5, '', 6);
+";
+
+#[test]
+fn devices_and_messages_of_the_thirteenth_version_survive_and_stay_as_tied_as_they_were() {
+    for (target, _folder) in empty() {
+        at_version(&target, 13, THIRTEENTH);
+        let store = Store::open(&target, &Options::default()).unwrap();
+        let actor = Actor {
+            body: "01890000-0000-7000-8000-000000000001".parse().unwrap(),
+            person: "01890000-0000-7000-8000-000000000002".parse().unwrap(),
+        };
+        let session = "01890000-0000-7000-8000-000000000003".parse().unwrap();
+        let now = Instant::from_timestamp_micros(1_000).unwrap();
+        let (web, phone) = (
+            Device::Web {
+                endpoint: "https://push/a".to_owned(),
+                public_key: "p".to_owned(),
+                secret: "s".to_owned(),
+            },
+            Device::Fcm {
+                token: "a-token".to_owned(),
+            },
+        );
+        let kept = store.read_blocking(move |tx| subscriptions::of(tx, actor.person, now)).unwrap();
+        let kinds: Vec<_> = kept.into_iter().map(|kept| (kept.id, kept.device)).collect();
+        assert!(kinds == [(id("04"), web.clone()), (id("05"), phone)]);
+        let written = store.write_blocking(move |tx| {
+            // The same device is the same subscription still; a computer is one of its own.
+            let again = Subscription {
+                id: id("10"),
+                session,
+                device: web.clone(),
+            };
+            assert_eq!(subscriptions::save(tx, actor, &again, now)?, id("04"));
+            let desktop = Subscription {
+                device: Device::Desktop,
+                ..again
+            };
+            let first = subscriptions::save(tx, actor, &desktop, now)?;
+            assert_eq!(subscriptions::save(tx, actor, &desktop, now)?, first);
+            // What was said is not said again; what waits still waits, with all that is known of it.
+            let said = Message {
+                id: id("11"),
+                body: actor.body,
+                person: None,
+                to: Address::Mail("a@example.it".to_owned()),
+                cause: "prova/2".to_owned(),
+                due: now,
+                expires: None,
+                text: Text::PasswordChanged { at: now },
+            };
+            assert!(!outbox::add(tx, &said, now)?);
+            let io = Message {
+                to: Address::Io(actor.person),
+                ..said
+            };
+            assert!(outbox::add(tx, &io, now)?);
+            outbox::claim(tx, now, now, 1)
+        });
+        let claimed = written.unwrap();
+        assert_eq!((claimed[0].id, claimed[0].tries), (id("06"), 4));
+        // A device of a session that is not there is refused, as before.
+        let nowhere = store.write_blocking(move |tx| {
+            let stray = Subscription {
+                id: id("12"),
+                session: id("99"),
+                device: Device::Fcm {
+                    token: "stray".to_owned(),
+                },
+            };
+            subscriptions::save(tx, actor, &stray, now)
+        });
+        assert!(nowhere.is_err());
+        let list = match target {
+            Target::Sqlite(_) => "SELECT COUNT(*) AS n FROM sqlite_master WHERE type = 'index' AND name = $1",
+            Target::Postgres(_) => "SELECT COUNT(*) AS n FROM pg_indexes WHERE indexname = $1",
+        };
+        for index in INDEXES {
+            let found = store.read_blocking(move |tx| tx.query_one(list, &params![index])?.int("n"));
+            assert_eq!(found, Ok::<_, StorageError>(1), "{index}");
+        }
+    }
+}
+
+fn id<T: FromStr<Err: Debug>>(last: &str) -> T {
+    format!("01890000-0000-7000-8000-0000000000{last}").parse().unwrap()
+}
+
+const INDEXES: [&str; 5] = [
+    "subscription_of_person",
+    "subscription_of_session",
+    "outbox_waiting",
+    "outbox_of_cause",
+    "outbox_ended",
+];
