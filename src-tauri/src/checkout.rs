@@ -18,11 +18,17 @@ use url::Url;
 /// So many addresses are remembered; a family opens one at a time.
 const REMEMBERED: usize = 16;
 
+/// Android shows a browser of the person's choice over the app and takes it away when its link brings them back. On an
+/// iPhone nothing would take it away.
+const WITHIN: bool = cfg!(target_os = "android");
+
 /// What is to be opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Target<'a> {
     /// In the browser.
     Address(&'a Url),
+    /// In a browser too, within the app where the phone has such a thing: the person comes back from it.
+    Login(&'a Url),
     /// In whatever shows such files.
     Document(&'a Path),
 }
@@ -30,7 +36,7 @@ pub enum Target<'a> {
 impl fmt::Display for Target<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Address(url) => url.fmt(f),
+            Self::Address(url) | Self::Login(url) => url.fmt(f),
             Self::Document(path) => path.display().fmt(f),
         }
     }
@@ -67,7 +73,14 @@ impl Opener {
         let app = app.clone();
         Self::new(move |target| {
             let opened = match target {
-                Target::Address(url) => app.opener().open_url(url.as_str(), None::<&str>),
+                Target::Login(url) if WITHIN => app
+                    .opener()
+                    .open_url(url.as_str(), Some("inAppBrowser"))
+                    .or_else(|error| {
+                        tracing::warn!(%error, "no browser within the app");
+                        app.opener().open_url(url.as_str(), None::<&str>)
+                    }),
+                Target::Address(url) | Target::Login(url) => app.opener().open_url(url.as_str(), None::<&str>),
                 Target::Document(path) => app.opener().open_path(path.to_string_lossy(), None::<&str>),
             };
             opened.map_err(|error| error.to_string())
@@ -86,9 +99,9 @@ impl Opener {
         })
     }
 
-    /// Opens an address that may be copied instead; tells whether something could.
+    /// Opens a login's address, which may be copied instead; tells whether something could.
     pub fn lead(&self, url: &Url) -> bool {
-        (self.0)(Target::Address(url))
+        (self.0)(Target::Login(url))
             .inspect_err(|error| tracing::warn!(error, "no browser"))
             .is_ok()
     }

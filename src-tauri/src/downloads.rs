@@ -44,12 +44,7 @@ impl Downloads {
 
     /// Keeps a document; tells where.
     pub fn keep(&self, document: &DocumentView) -> Result<PathBuf, ErrorBody> {
-        let bytes = pdf(document).ok_or_else(|| {
-            ErrorBody::new(
-                ErrorCode::UnreadableAnswer,
-                "Il documento non è arrivato intero. Riprova; se succede ancora, aggiorna l'app.",
-            )
-        })?;
+        let bytes = pdf(document).ok_or_else(not_whole)?;
         let kept = match &self.0 {
             Some(folder) => write(folder, &stem(&document.file_name), &bytes),
             None => Err(io::ErrorKind::NotFound.into()),
@@ -64,8 +59,16 @@ impl Downloads {
     }
 }
 
+/// What arrived is no PDF.
+pub(crate) fn not_whole() -> ErrorBody {
+    ErrorBody::new(
+        ErrorCode::UnreadableAnswer,
+        "Il documento non è arrivato intero. Riprova; se succede ancora, aggiorna l'app.",
+    )
+}
+
 /// What the document holds, where it is a PDF.
-fn pdf(document: &DocumentView) -> Option<Vec<u8>> {
+pub(crate) fn pdf(document: &DocumentView) -> Option<Vec<u8>> {
     if document.media_type != "application/pdf" || document.content.len() > MOST_BYTES / 3 * 4 {
         return None;
     }
@@ -74,7 +77,7 @@ fn pdf(document: &DocumentView) -> Option<Vec<u8>> {
 }
 
 /// A name without ending that is harmless on every system: letters, digits, hyphens.
-fn stem(wish: &str) -> String {
+pub(crate) fn stem(wish: &str) -> String {
     let wish = wish
         .strip_suffix(".pdf")
         .or(wish.strip_suffix(".PDF"))

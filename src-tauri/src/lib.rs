@@ -12,11 +12,16 @@ pub mod downloads;
 #[cfg(target_os = "linux")]
 pub mod engine;
 pub mod keychain;
+pub mod links;
+pub mod lock;
 pub mod login;
 #[cfg(desktop)]
 pub mod menu;
+#[cfg(mobile)]
+pub mod phone;
 pub mod portal;
 pub mod settings;
+pub mod share;
 pub mod window;
 
 use portal::Shell;
@@ -72,6 +77,8 @@ fn builder() -> tauri::Builder<tauri::Wry> {
         )
         .menu(menu::build)
         .on_menu_event(|app, event| menu::chosen(app, event.id().as_ref()));
+    #[cfg(mobile)]
+    let builder = phone::on_a_phone(builder);
     builder
         .plugin(tauri_plugin_deep_link::init())
         .plugin(
@@ -82,8 +89,9 @@ fn builder() -> tauri::Builder<tauri::Wry> {
         .invoke_handler(commands::handler())
         .setup(|app| {
             let folder = app.path().app_config_dir()?;
+            let settings = settings::Settings::at(&folder);
             let shell = Shell::new(
-                settings::Settings::at(&folder),
+                settings.clone(),
                 Arc::new(keychain::Keychain::of_the_system(&folder)),
                 checkout::Opener::of_the_system(
                     app.handle(),
@@ -93,17 +101,32 @@ fn builder() -> tauri::Builder<tauri::Wry> {
                 env::var("REFETTORIO_PORTAL").ok(),
                 portal::system_clock(),
             );
+            #[cfg(mobile)]
+            let shell = shell
+                .with_lock(phone::lock(app.handle(), settings, portal::system_clock()))
+                .with_share(phone::share(app.handle()));
+            #[cfg(not(mobile))]
+            drop(settings);
             app.manage(shell);
             // What a browser hands over to a running app; on Linux and Windows a second start brings it.
-            let returned = app.handle().clone();
-            app.deep_link().on_open_url(move |event| {
-                for url in event.urls() {
-                    if let Some(back) = login::link::read_link(url.as_str()) {
-                        returned.state::<Shell>().logins().returned(back);
-                    }
-                }
-            });
+            let opened = app.handle().clone();
+            app.deep_link().on_open_url(move |event| follow(&opened, event.urls()));
+            // What it was started with.
+            match app.deep_link().get_current() {
+                Ok(urls) => follow(app.handle(), urls.unwrap_or_default()),
+                Err(error) => tracing::warn!(%error, "nobody says by which link the app was started"),
+            }
             window::open(app.handle())?;
             Ok(())
         })
+}
+
+/// Follows links, once the shell knows its portal.
+fn follow(app: &tauri::AppHandle, urls: Vec<url::Url>) {
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move {
+        for url in urls {
+            app.state::<Shell>().link(url.as_str()).await;
+        }
+    });
 }

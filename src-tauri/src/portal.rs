@@ -1,15 +1,21 @@
 //! The chosen portal and the session with it: what every command works on.
 
+mod phone;
+
 use crate::{
     checkout::{Named, Opener},
     downloads::Downloads,
     keychain::{Item, Keychain},
+    links::Links,
+    lock::Lock,
     login::Logins,
     settings::Settings,
+    share::Share,
 };
 use api::{
     Call, ErrorBody, ErrorCode, NoQuery, Reply,
     health::GetHealth,
+    logins::RedeemedLoginView,
     notices::DocumentView,
     sessions::{ChoosePasswordRequest, ClientKind, Secret, SessionView, SignInRequest},
 };
@@ -32,6 +38,9 @@ pub struct Shell {
     session: RwLock<Option<Arc<Session>>>,
     named: Mutex<Named>,
     logins: Logins,
+    lock: Lock,
+    share: Option<Arc<Share>>,
+    links: Links,
 }
 
 /// A clock without a `Debug` of its own.
@@ -101,6 +110,9 @@ impl Shell {
             opener,
             downloads,
             preselected,
+            lock: Lock::none(Arc::clone(&clock)),
+            share: None,
+            links: Links::default(),
             clock: ClockOf(clock),
             started: OnceCell::new(),
             session: RwLock::new(None),
@@ -121,11 +133,13 @@ impl Shell {
                 None => None,
             },
             keychain: self.keychain.view(),
+            shares: self.share.is_some(),
         }
     }
 
     /// Chooses a portal, after looking whether one answers there. Ends a session with another.
     pub async fn choose_portal(&self, address: &str) -> Result<StatusView, ErrorBody> {
+        self.guard().await?;
         let portal = PortalAddress::parse(address)
             .map_err(|error| ErrorBody::new(ErrorCode::InvalidRequest, error.to_string()))?;
         let before = self.current().await;
@@ -167,6 +181,7 @@ impl Shell {
         if !is_known(&call) || answers_tokens(&call.operation) {
             return Err(unknown_call());
         }
+        self.guard().await?;
         let reply = self.chosen().await?.send_call(call).await?;
         self.named
             .lock()
@@ -181,7 +196,10 @@ impl Shell {
             client: ClientKind::App,
             ..request
         };
-        self.chosen().await?.sign_in(&request).await
+        self.guard().await?;
+        let session = self.chosen().await?.sign_in(&request).await?;
+        self.lock.opened();
+        Ok(session)
     }
 
     /// Makes a call that opens a session by a recovery or an invitation; the tokens stay here.
@@ -192,11 +210,15 @@ impl Shell {
         if let Some(serde_json::Value::Object(body)) = &mut call.body {
             body.insert("client".to_owned(), "app".into());
         }
-        self.chosen().await?.open(call).await
+        self.guard().await?;
+        let session = self.chosen().await?.open(call).await?;
+        self.lock.opened();
+        Ok(session)
     }
 
     /// Chooses a password; the new tokens stay here.
     pub async fn choose_password(&self, request: &ChoosePasswordRequest) -> Result<SessionView, ErrorBody> {
+        self.guard().await?;
         self.chosen().await?.choose_password(request).await
     }
 
@@ -214,6 +236,10 @@ impl Shell {
                  l'accesso. Sblocca il portachiavi ed esci di nuovo.",
             ));
         }
+        self.lock.forget();
+        if let Some(share) = &self.share {
+            share.empty();
+        }
         match told {
             Err(error) if everywhere => Err(ErrorBody::new(
                 error.code,
@@ -230,6 +256,7 @@ impl Shell {
 
     /// Begins a login by SPID or CIE; what it opens stays here.
     pub async fn start_login(&self, args: StartLoginArgs) -> Result<PendingLoginView, ErrorBody> {
+        self.guard().await?;
         let session = self.chosen().await?;
         self.logins
             .start(session, args, |url| self.opener.lead(url))
@@ -237,8 +264,18 @@ impl Shell {
     }
 
     /// Opens the browser again for the login that is under way.
-    pub fn open_login(&self, login: LoginId) -> Result<(), ErrorBody> {
+    pub async fn open_login(&self, login: LoginId) -> Result<(), ErrorBody> {
+        self.guard().await?;
         self.logins.open(login, |url| self.opener.lead(url))
+    }
+
+    /// Waits until a login has ended.
+    pub async fn await_login(&self, login: LoginId) -> Result<RedeemedLoginView, ErrorBody> {
+        let ended = self.logins.ended(login).await?;
+        if ended.session.is_some() {
+            self.lock.opened();
+        }
+        Ok(ended)
     }
 
     /// The login that is under way.
@@ -247,15 +284,17 @@ impl Shell {
     }
 
     /// Opens a checkout that the portal named.
-    pub fn open_checkout(&self, address: &str) -> Result<(), ErrorBody> {
+    pub async fn open_checkout(&self, address: &str) -> Result<(), ErrorBody> {
+        self.guard().await?;
         let named = self.named.lock().unwrap_or_else(PoisonError::into_inner);
-        let url = named.address(address)?;
+        let url = named.address(address);
         drop(named);
-        self.opener.open(&url)
+        self.opener.open(&url?)
     }
 
     /// Keeps a document among the downloads and shows it. One that nothing shows here is kept all the same.
-    pub fn save_document(&self, document: &DocumentView) -> Result<SavedView, ErrorBody> {
+    pub async fn save_document(&self, document: &DocumentView) -> Result<SavedView, ErrorBody> {
+        self.guard().await?;
         let path = self.downloads.keep(document)?;
         let file_name = path.file_name().unwrap_or_default().to_string_lossy();
         Ok(SavedView {

@@ -23,6 +23,9 @@ struct Content {
     /// By portal: with it strangers who guess at the family's badge cannot make this device wait.
     #[serde(default)]
     devices: BTreeMap<String, Secret>,
+    /// Whether the app asks who it is before it shows anything; phones only.
+    #[serde(default)]
+    lock: bool,
 }
 
 impl Settings {
@@ -47,6 +50,18 @@ impl Settings {
     pub fn remember_device(&self, portal: &str, token: &Secret) -> io::Result<()> {
         let mut content = self.read();
         content.devices.insert(portal.to_owned(), token.clone());
+        self.write(&content)
+    }
+
+    /// Whether the app locks itself. A file that cannot be read holds no portal either, and then nobody is signed in.
+    pub fn locks(&self) -> bool {
+        self.read().lock
+    }
+
+    /// Remembers whether the app locks itself.
+    pub fn remember_lock(&self, lock: bool) -> io::Result<()> {
+        let mut content = self.read();
+        content.lock = lock;
         self.write(&content)
     }
 
@@ -95,6 +110,11 @@ mod tests {
         settings.remember(&portal).unwrap();
         assert_eq!(settings.device(&portal.to_string()), Some(token));
         assert_eq!(settings.device("https://other.example"), None);
+        // So does the lock.
+        assert!(!settings.locks());
+        settings.remember_lock(true).unwrap();
+        settings.remember(&portal).unwrap();
+        assert!(settings.locks() && settings.portal().is_some());
         for text in [
             "",
             "{",

@@ -3,13 +3,17 @@
 use crate::{
     clock::{use_clock, use_clock_provider},
     components::{
-        AppBar, ErrorNotice, LiveRegion, NavBar, Newer, Page, Skeleton, SkipLink, use_announcer_provider,
+        AppBar, ErrorNotice, LiveRegion, NavBar, Newer, Page, Pulling, RefreshButton, Skeleton, SkipLink,
+        use_announcer_provider, use_refresh,
     },
+    links::Links,
+    lock::{LockScreen, use_lock, use_lock_provider},
     offline::use_outbox_provider,
     platform::use_here,
     remote::Known,
     route::Route,
     session::{Standing, use_session, use_session_provider},
+    summons::{use_following, use_summons_provider},
     t,
 };
 use dioxus::prelude::*;
@@ -31,15 +35,35 @@ pub fn Contexts(children: Element) -> Element {
     use_announcer_provider();
     let clock = use_clock_provider();
     let session = use_session_provider(clock);
+    use_lock_provider(session, clock);
     use_outbox_provider(session, clock);
+    use_summons_provider();
     children
 }
 
 /// The bars, the screen, the voice.
 #[component]
 pub fn Shape() -> Element {
+    use_following();
     let session = use_session();
+    let lock = use_lock().stands();
+    let refresh = use_refresh();
     let route = use_route::<Route>();
+    // Before the lock is known to be open, nothing of the family is drawn.
+    if lock.is_none_or(|lock| lock.closed) {
+        return rsx! {
+            SkipLink {}
+            AppBar { body: None, person: None }
+            main { class: "main",
+                if let Some(lock) = lock {
+                    LockScreen { lock }
+                } else {
+                    div { class: "page", Skeleton {} }
+                }
+            }
+            LiveRegion {}
+        };
+    }
     let me = session.me();
     let wallet = session.may_see_money();
     let (body, person) = match &me {
@@ -55,9 +79,20 @@ pub fn Shape() -> Element {
         if me.is_some() {
             NavBar { current: route, wallet }
         }
-        main { class: "main",
+        main {
+            class: "main",
+            "data-testid": "page",
+            ontouchstart: move |event| refresh.touched(&event),
+            ontouchmove: move |event| refresh.moved(&event),
+            ontouchend: move |_| refresh.let_go(),
+            ontouchcancel: move |_| refresh.lost(),
+            Pulling { refresh }
             Newer {}
+            Links {}
             Outlet::<Route> {}
+            if me.is_some() {
+                RefreshButton { refresh }
+            }
         }
         LiveRegion {}
     }

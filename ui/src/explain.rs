@@ -103,6 +103,7 @@ pub fn error(error: &ErrorBody) -> String {
         },
         ErrorCode::Offline => t!("error-offline"),
         ErrorCode::UnreadableAnswer => t!("error-unreadable"),
+        ErrorCode::AppLocked => t!("error-app-locked"),
     }
 }
 

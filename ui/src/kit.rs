@@ -11,7 +11,7 @@ use dioxus::{
     core::{AttributeValue, DynamicNode, ElementId, NoOpMutations, TemplateAttribute, TemplateNode, VNode},
     history::{History, MemoryHistory, provide_history_context},
     html::{
-        PlatformEventData, SerializedFormData, SerializedHtmlEventConverter, SerializedMouseData,
+        PlatformEventData, SerializedFormData, SerializedHtmlEventConverter, SerializedMouseData, SerializedTouchData,
         set_event_converter,
     },
     prelude::*,
@@ -181,6 +181,19 @@ impl Screen {
         self.settle();
     }
 
+    /// Puts fingers on the page, moves them, or lifts them.
+    pub fn touch(&mut self, event: &str, fingers: &[(f64, f64)]) {
+        let points: Vec<_> = fingers.iter().enumerate().map(|(id, (x, y))| touch_point(id, *x, *y)).collect();
+        let data = serde_json::json!({
+            "alt_key": false, "ctrl_key": false, "meta_key": false, "shift_key": false,
+            "touches": points, "changed_touches": [], "target_touches": points,
+        });
+        let data: SerializedTouchData = serde_json::from_value(data).unwrap();
+        let found = self.find("page");
+        self.tell(&found, event, Box::new(data));
+        self.settle();
+    }
+
     /// Sends the form around the first element with this `data-testid`; the form itself carries it.
     pub fn submit(&mut self, form_testid: &str) {
         let found = self.find(form_testid);
@@ -293,6 +306,13 @@ impl Screen {
             }
         }
     }
+}
+
+fn touch_point(id: usize, x: f64, y: f64) -> serde_json::Value {
+    serde_json::json!({
+        "identifier": id, "client_x": x, "client_y": y, "screen_x": x, "screen_y": y, "page_x": x, "page_y": y,
+        "force": 1.0, "radius_x": 1, "radius_y": 1, "rotation_angle": 0.0,
+    })
 }
 
 fn is(found: &Found, testid: &str) -> bool {

@@ -21,14 +21,19 @@ pub mod confirm;
 pub mod explain;
 pub mod features;
 pub mod format;
+pub mod links;
+pub mod lock;
 pub mod offline;
 pub mod paying;
 pub mod platform;
 pub mod portal;
 pub mod providers;
+pub mod push;
 pub mod remote;
 pub mod route;
 pub mod session;
+pub mod summons;
+pub mod under_way;
 pub mod words;
 
 #[cfg(test)]

@@ -85,6 +85,10 @@ impl<E: Endpoint<Query = NoQuery>> Act<E> {
 pub fn is_unanswered(error: &ErrorBody) -> bool {
     matches!(
         error.code,
-        ErrorCode::Offline | ErrorCode::UnreadableAnswer | ErrorCode::Busy | ErrorCode::Internal
+        ErrorCode::Offline
+            | ErrorCode::UnreadableAnswer
+            | ErrorCode::Busy
+            | ErrorCode::Internal
+            | ErrorCode::AppLocked
     )
 }

@@ -6,6 +6,7 @@ use crate::{
     platform::{Here, use_here},
     portal,
     session::{Session, Standing},
+    under_way::UnderWay,
 };
 use api::{Call, Endpoint, ErrorBody, ErrorCode};
 use dioxus::prelude::*;
@@ -58,6 +59,7 @@ impl<T> Remote<T> {
 pub struct Known {
     answers: Rc<RefCell<HashMap<String, (Value, Instant)>>>,
     stocked: Rc<Cell<bool>>,
+    under_way: UnderWay,
 }
 
 impl Known {
@@ -65,6 +67,11 @@ impl Known {
     pub fn forget(&self) {
         self.answers.borrow_mut().clear();
         self.stocked.set(false);
+    }
+
+    /// The reads that are under way.
+    pub fn under_way(&self) -> UnderWay {
+        self.under_way.clone()
     }
 
     /// Whether nobody asked this before, since the person came.
@@ -162,11 +169,15 @@ where
         let (number, here, known) = (asked(), here.clone(), known.clone());
         let call = call.clone();
         let asked_path = call.as_ref().map(|c| c.path.clone()).unwrap_or_default();
+        let under_way = known.under_way.begin();
         spawn(async move {
             let answer = match call {
                 Ok(call) => read(&here, &known, clock, session.person(), call).await,
                 Err(error) => Err(error),
             };
+            if answer.is_err() {
+                under_way.fail();
+            }
             // An answer to an older question says nothing about what is asked now.
             if asked() != number {
                 return;

@@ -15,6 +15,7 @@ pub const ITALIAN: &[(&str, &str)] = &[
     ("errors", include_str!("../locales/it/errors.ftl")),
     ("home", include_str!("../locales/it/home.ftl")),
     ("invitation", include_str!("../locales/it/invitation.ftl")),
+    ("lock", include_str!("../locales/it/lock.ftl")),
     ("notice", include_str!("../locales/it/notice.ftl")),
     ("offline", include_str!("../locales/it/offline.ftl")),
     ("pages", include_str!("../locales/it/pages.ftl")),

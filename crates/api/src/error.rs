@@ -116,6 +116,8 @@ pub enum ErrorCode {
     Offline,
     /// The answer is not what this client understands. Made by the client.
     UnreadableAnswer,
+    /// The app on this phone is locked. Made by the app, never by a portal.
+    AppLocked,
 }
 
 /// The body of every answer that is not a success.

@@ -72,6 +72,24 @@ commands! {
     AwaitLogin = "await_login" (LoginArgs) -> RedeemedLoginView;
     /// Gives a login up; whoever awaits it is told.
     CancelLogin = "cancel_login" (LoginArgs) -> ();
+    /// How the app's own lock stands. Answered also while it is closed.
+    LockStatus = "lock_status" (()) -> LockView;
+    /// Switches the lock on or off, after the phone has asked who it is. What is refused changes nothing.
+    SetLock = "set_lock" (SetLockArgs) -> UnlockedView;
+    /// Lets the phone ask who it is, by face, finger or its code, and opens the lock if it knows.
+    Unlock = "unlock" (()) -> UnlockedView;
+    /// Hands a PDF of the portal, or a calendar, to another app that the person chooses; false where that was not
+    /// possible. Phones only.
+    ShareDocument = "share_document" (DocumentView) -> bool;
+    /// The same with a text: an address that the person may give away.
+    ShareText = "share_text" (ShareTextArgs) -> bool;
+    /// Waits for a link that opened the app. A later wait ends an earlier one, which gets nothing.
+    AwaitLink = "await_link" (()) -> Option<LinkView>;
+    /// Whether the app tells of news on this computer and stays when its window is closed. Computers only: a phone
+    /// answers that nothing of it is possible.
+    BackgroundStatus = "background_status" (()) -> BackgroundView;
+    /// Chooses it. What could not be done is an error, and the answer of [`BackgroundStatus`] tells what holds.
+    SetBackground = "set_background" (SetBackgroundArgs) -> BackgroundView;
 }
 
 /// Which portal.
@@ -135,6 +153,151 @@ pub struct LoginArgs {
     pub login: LoginId,
 }
 
+/// How the app's own lock stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LockView {
+    /// By what the phone can tell who it is.
+    pub means: LockMeans,
+    /// Whether the person switched the lock on.
+    pub on: bool,
+    /// Whether it is closed now: nothing of the family is told before it opens.
+    pub closed: bool,
+}
+
+impl LockView {
+    /// Where there is no lock.
+    pub const NONE: Self = Self {
+        means: LockMeans::None,
+        on: false,
+        closed: false,
+    };
+}
+
+/// By what a phone can tell who it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LockMeans {
+    /// Not at all: a computer, or a phone that does not say.
+    None,
+    /// By a face, or else by its code.
+    Face,
+    /// By a finger, or else by its code.
+    Finger,
+    /// By its code, where it has one: no face or finger is known to it.
+    Code,
+}
+
+/// On or off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SetLockArgs {
+    /// True to switch it on.
+    pub on: bool,
+}
+
+/// What became of asking who it is, and how the lock stands after.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnlockedView {
+    /// What the phone said.
+    pub outcome: UnlockOutcome,
+    /// How the lock stands now.
+    pub lock: LockView,
+}
+
+/// What the phone said of who holds it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UnlockOutcome {
+    /// It knows the person, or did not have to ask.
+    Known,
+    /// The person, or the system, closed the question.
+    Cancelled,
+    /// It does not know who it is.
+    NotKnown,
+    /// Too many tries: the phone wants to be unlocked itself first.
+    TooManyTries,
+    /// The phone has no code, face or finger to ask for.
+    NothingSetUp,
+    /// It cannot ask now.
+    Unavailable,
+}
+
+/// What to hand over.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShareTextArgs {
+    /// The text.
+    pub text: String,
+}
+
+/// What a link that opened the app wants.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum LinkView {
+    /// A page of the interface.
+    Open {
+        /// Its path, such as `/ricarica`.
+        path: String,
+    },
+    /// A page of a portal that the person did not choose: it is not opened.
+    OtherPortal {
+        /// That portal's name in the network.
+        host: String,
+    },
+    /// A page of the portal that the app does not have.
+    Unknown,
+}
+
+/// What the app does on this computer besides showing its window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "switches that do not depend on each other")]
+pub struct BackgroundView {
+    /// Whether any of it is possible: on a computer.
+    pub possible: bool,
+    /// Whether it tells of news.
+    pub notifies: bool,
+    /// Whether it stays when its window is closed.
+    pub keeps_watching: bool,
+    /// Whether it starts with the computer, without a window.
+    pub starts_at_login: bool,
+    /// Whether there is a place beside the clock where its icon can be. Without one, starting the app again brings its
+    /// window back.
+    pub tray: bool,
+    /// Whether this computer shows notifications.
+    pub notifications: NotificationsHere,
+}
+
+impl BackgroundView {
+    /// Where nothing of it is possible: a phone.
+    pub const NONE: Self = Self {
+        possible: false,
+        notifies: false,
+        keeps_watching: false,
+        starts_at_login: false,
+        tray: false,
+        notifications: NotificationsHere::None,
+    };
+}
+
+/// Whether a computer shows notifications.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NotificationsHere {
+    /// It does.
+    Works,
+    /// Nothing shows them here.
+    None,
+}
+
+/// What was chosen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SetBackgroundArgs {
+    /// Tell of news.
+    pub notifies: bool,
+    /// Stay when the window is closed.
+    pub keeps_watching: bool,
+    /// Start with the computer.
+    pub starts_at_login: bool,
+}
+
 /// Where a document is now.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SavedView {
@@ -155,6 +318,9 @@ pub struct StatusView {
     pub session: Option<SessionView>,
     /// How tokens are kept on this machine.
     pub keychain: KeychainView,
+    /// Whether something can be handed to another app from here.
+    #[serde(default)]
+    pub shares: bool,
 }
 
 /// How tokens are kept.

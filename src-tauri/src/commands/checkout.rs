@@ -9,5 +9,5 @@ pub(super) async fn open_checkout(
     args: OpenCheckoutArgs,
     shell: State<'_, Shell>,
 ) -> Result<(), CommandError> {
-    shell.open_checkout(&args.url)
+    shell.open_checkout(&args.url).await
 }

@@ -10,5 +10,5 @@ pub(super) async fn save_document(
     args: DocumentView,
     shell: State<'_, Shell>,
 ) -> Result<SavedView, CommandError> {
-    shell.save_document(&args)
+    shell.save_document(&args).await
 }

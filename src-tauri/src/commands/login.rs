@@ -20,7 +20,7 @@ pub(super) async fn pending_login(shell: State<'_, Shell>) -> Result<Option<Pend
 
 #[tauri::command]
 pub(super) async fn open_login(args: LoginArgs, shell: State<'_, Shell>) -> Result<(), CommandError> {
-    shell.open_login(args.login)
+    shell.open_login(args.login).await
 }
 
 #[tauri::command]
@@ -29,7 +29,7 @@ pub(super) async fn await_login<R: Runtime>(
     args: LoginArgs,
     shell: State<'_, Shell>,
 ) -> Result<RedeemedLoginView, CommandError> {
-    let ended = shell.logins().ended(args.login).await?;
+    let ended = shell.await_login(args.login).await?;
     // The person is in the browser, and goes on here.
     window::focus(&app);
     Ok(ended)

@@ -3,6 +3,7 @@
 mod checkout;
 mod document;
 mod login;
+mod phone;
 mod portal;
 mod session;
 
@@ -35,6 +36,12 @@ commands! {
     login::open_login,
     login::await_login,
     login::cancel_login,
+    phone::lock_status,
+    phone::set_lock,
+    phone::unlock,
+    phone::share_document,
+    phone::share_text,
+    phone::await_link,
 }
 
 #[cfg(test)]

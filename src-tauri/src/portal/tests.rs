@@ -1,5 +1,7 @@
 use super::*;
 use api::{Endpoint, Method, children::GetMe, sessions::SignIn, topups::ListTopUps};
+use crate::lock::{Authenticator, Lock};
+use bridge::{LinkView, LockMeans, UnlockOutcome};
 use client::Clock;
 use keyring_core::{CredentialStore, mock};
 use proptest::prelude::*;
@@ -276,11 +278,11 @@ async fn the_browser_opens_the_checkout_that_the_portal_named() {
     let (address, _running) = portal().await;
     let bench = bench(Some(&address));
     bench.shell.sign_in(badge()).await.unwrap();
-    assert!(bench.shell.open_checkout("https://checkout.example/1").is_err());
+    assert!(bench.shell.open_checkout("https://checkout.example/1").await.is_err());
     bench.shell.call(call(&ListTopUps {})).await.unwrap();
-    bench.shell.open_checkout("https://checkout.example/1").unwrap();
+    bench.shell.open_checkout("https://checkout.example/1").await.unwrap();
     assert_eq!(bench.opened.recv().unwrap(), "https://checkout.example/1");
-    assert!(bench.shell.open_checkout("https://evil.example").is_err());
+    assert!(bench.shell.open_checkout("https://evil.example").await.is_err());
 }
 
 #[tokio::test]
@@ -291,17 +293,116 @@ async fn a_document_is_kept_and_shown_also_where_nothing_shows_it() {
         media_type: "application/pdf".into(),
         content: "JVBERi0xLjcK".into(),
     };
-    let saved = bench.shell.save_document(&document).unwrap();
+    let saved = bench.shell.save_document(&document).await.unwrap();
     assert_eq!(saved.file_name, document.file_name);
     assert!(saved.opened && Path::new(&saved.path).starts_with(bench.folder.path()));
     assert_eq!(bench.opened.recv().unwrap(), saved.path);
     assert_eq!(std::fs::read(&saved.path).unwrap(), b"%PDF-1.7\n");
     drop(bench.opened);
-    let again = bench.shell.save_document(&document).unwrap();
+    let again = bench.shell.save_document(&document).await.unwrap();
     assert_eq!(
         (again.file_name.as_str(), again.opened),
         ("avviso-301000000000000185 (2).pdf", false)
     );
+}
+
+/// A phone that knows whoever holds it.
+struct Knows;
+
+impl Authenticator for Knows {
+    fn means(&self) -> LockMeans {
+        LockMeans::Face
+    }
+
+    fn ask(&self) -> UnlockOutcome {
+        UnlockOutcome::Known
+    }
+}
+
+/// The app on a phone, started again on what was kept before.
+fn on_a_phone(bench: &Bench) -> Shell {
+    let (shell, _) = shell(bench.folder.path(), &bench.store, None);
+    let settings = Settings::at(bench.folder.path());
+    shell.with_lock(Lock::new(settings, Arc::new(Knows), clock()))
+}
+
+#[tokio::test]
+async fn while_the_lock_is_closed_no_command_tells_or_does_anything() {
+    let (address, _running) = portal().await;
+    let bench = bench(None);
+    let shell = on_a_phone(&bench);
+    shell.choose_portal(&address).await.unwrap();
+    shell.sign_in(badge()).await.unwrap();
+    assert!(shell.set_lock(true).await.unwrap().lock.on);
+    assert!(shell.call(call(&GetMe {})).await.is_ok(), "who has just shown who they are goes on");
+
+    let shell = on_a_phone(&bench);
+    assert!(shell.lock_status().await.closed);
+    let document = DocumentView {
+        file_name: "avviso.pdf".into(),
+        media_type: "application/pdf".into(),
+        content: "JVBERi0xLjcK".into(),
+    };
+    let code = |error: ErrorBody| error.code;
+    for refused in [
+        shell.call(call(&GetMe {})).await.map(drop).map_err(code),
+        shell.sign_in(badge()).await.map(drop).map_err(code),
+        shell.choose_portal("mensa.example.it").await.map(drop).map_err(code),
+        shell.open_checkout("https://checkout.example/1").await.map_err(code),
+        shell.save_document(&document).await.map(drop).map_err(code),
+        shell.share_document(document.clone()).await.map(drop).map_err(code),
+        shell.share_text("x".into()).await.map(drop).map_err(code),
+        shell.set_lock(false).await.map(drop).map_err(code),
+    ] {
+        assert_eq!(refused, Err(ErrorCode::AppLocked));
+    }
+    let opened = shell.unlock().await;
+    assert_eq!((opened.outcome, opened.lock.closed), (UnlockOutcome::Known, false));
+    assert_eq!(shell.call(call(&GetMe {})).await.unwrap().status, 200);
+}
+
+#[tokio::test]
+async fn signing_out_is_the_way_out_of_a_closed_lock_and_takes_it_away() {
+    let (address, _running) = portal().await;
+    let bench = bench(None);
+    let shell = on_a_phone(&bench);
+    shell.choose_portal(&address).await.unwrap();
+    shell.sign_in(badge()).await.unwrap();
+    shell.set_lock(true).await.unwrap();
+    let shell = on_a_phone(&bench);
+    assert!(shell.lock_status().await.closed);
+    shell.sign_out(false).await.unwrap();
+    let lock = shell.lock_status().await;
+    assert!(!lock.closed && !lock.on);
+    assert_eq!(bench.kept(), None);
+    shell.sign_in(badge()).await.unwrap();
+    assert!(shell.call(call(&GetMe {})).await.is_ok());
+    assert!(!on_a_phone(&bench).lock_status().await.closed);
+}
+
+#[tokio::test]
+async fn a_computer_has_no_lock_and_no_sheet() {
+    let bench = bench(None);
+    let lock = bench.shell.lock_status().await;
+    assert_eq!(lock, bridge::LockView::NONE);
+    assert!(!bench.shell.status().await.shares);
+    assert!(!bench.shell.share_text("https://mensa.example.it/x".into()).await.unwrap());
+}
+
+#[tokio::test]
+async fn a_link_opens_a_page_of_the_chosen_portal_and_of_no_other() {
+    let (address, _running) = portal().await;
+    let bench = bench(Some(&address));
+    bench.shell.link(&format!("{address}/ricarica")).await;
+    let ricarica = LinkView::Open {
+        path: "/ricarica".into(),
+    };
+    assert_eq!(bench.shell.await_link().await, Some(ricarica));
+    bench.shell.link("https://mensa.example.it/ricarica").await;
+    let other = LinkView::OtherPortal {
+        host: "mensa.example.it".into(),
+    };
+    assert_eq!(bench.shell.await_link().await, Some(other));
 }
 
 proptest! {

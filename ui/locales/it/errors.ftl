@@ -57,6 +57,7 @@ error-busy = Il portale è molto occupato e non ha fatto niente. Riprova tra poc
 error-internal = Il portale ha un guasto. Riprova tra qualche minuto; se succede ancora, chiama l'ufficio mensa.
 error-internal-code = Codice per l'ufficio: { $code }
 error-offline = Non riesco a collegarmi. Controlla la connessione e riprova.
+error-app-locked = L'app è bloccata. Sbloccala e riprova.
 error-unreadable = La risposta del portale non si capisce. Riprova; se succede ancora, aggiorna l'app.
 error-key = Non ho potuto registrare la richiesta. Torna indietro e riprova.
 error-title = Qualcosa non va

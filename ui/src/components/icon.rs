@@ -30,6 +30,7 @@ pub enum Picture {
     Share,
     Mail,
     Paper,
+    Lock,
 }
 
 impl Picture {
@@ -73,6 +74,7 @@ impl Picture {
             Self::Download => "M12 4v11M7 10.5l5 5l5-5M4.5 20h15",
             Self::Share => "M12 15V3.5M7.5 7.5L12 3.5l4.5 4M7.5 11.5h-2v9h13v-9h-2",
             Self::Mail => "M3.5 6h17v12.5h-17zM3.5 7l8.5 6.5l8.5-6.5",
+            Self::Lock => "M5.5 11h13v9.5h-13zM8.5 11v-3.5a3.5 3.5 0 0 1 7 0v3.5M12 15v2",
             Self::Paper => "M6 3.5h8l4 4v13h-12zM14 3.5v4h4M9 12h6M9 16h6",
         }
     }

@@ -2,8 +2,9 @@ use crate::{
     kit::{Screen, sample},
     platform::fake::{Fake, session},
 };
-use api::sessions::SessionKind;
+use api::{preferences::PreferencesView, sessions::SessionKind};
 use bridge::{KeychainView, LinkView, LockMeans, LockView, StatusView, UnlockOutcome, UnlockedView};
+use domain::telling::Preferences;
 
 const OPEN: LockView = LockView {
     means: LockMeans::Finger,
@@ -167,4 +168,21 @@ fn a_link_waits_while_the_lock_is_closed() {
     assert!(screen.fake.calls("await_link").is_empty());
     screen.press("unlock");
     assert!(screen.has("child-facts"), "{}", screen.html());
+}
+
+#[test]
+fn the_app_on_a_phone_says_that_news_comes_by_another_way() {
+    let fake = on_a_phone().says("lock_status", &OFF).says(
+        "get_preferences",
+        &PreferencesView {
+            choices: Preferences::default(),
+            mail: true,
+            push: true,
+            io: false,
+            devices: 0,
+        },
+    );
+    let screen = Screen::open(fake, "/profilo/avvisi");
+    assert!(screen.text("device-state").contains("non riceve ancora avvisi"), "{}", screen.html());
+    assert!(screen.says("nel browser del telefono"));
 }

@@ -3,7 +3,8 @@
 use super::{
     Answer, Later, Place, Platform,
     page::{Page, page_half, window},
-    version,
+    push::{Keys, NotSubscribed, Notices},
+    push_web, version,
 };
 use crate::portal;
 use api::{
@@ -56,6 +57,7 @@ impl Platform for Browser {
             portal: window().and_then(|w| w.location().origin().ok()),
             session: None,
             keychain: KeychainView::System,
+            shares: false,
         };
         Box::pin(async { Ok(status) })
     }
@@ -156,6 +158,34 @@ impl Platform for Browser {
 
     fn reload(&self) {
         version::reload();
+    }
+
+    fn notices(&self) -> Later<Notices> {
+        push_web::notices()
+    }
+
+    fn subscribe(&self, key: String) -> Later<Result<Keys, NotSubscribed>> {
+        push_web::subscribe(key)
+    }
+
+    fn unsubscribe(&self) -> Later<()> {
+        push_web::unsubscribe()
+    }
+
+    fn can_share(&self) -> bool {
+        Page::can_share()
+    }
+
+    fn share_document(&self, document: DocumentView) -> Later<bool> {
+        Page::share(&document)
+    }
+
+    fn can_share_text(&self) -> bool {
+        Page::can_share_text()
+    }
+
+    fn share_text(&self, text: &str) -> Later<bool> {
+        Page::share_text(text)
     }
 
     page_half!();

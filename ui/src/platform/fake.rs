@@ -1,6 +1,9 @@
 //! A place for tests: answers that were written down before, and a record of what was asked.
 
-use super::{Answer, Later, Place, Platform};
+use super::{
+    Answer, Later, Place, Platform,
+    push::{Keys, NotSubscribed, Notices},
+};
 use crate::portal;
 use api::{
     Call, ErrorBody, ErrorCode, Reply,
@@ -8,7 +11,7 @@ use api::{
     notices::DocumentView,
     sessions::{ChoosePasswordRequest, SessionKind, SessionView, SignInRequest},
 };
-use bridge::{KeychainView, PendingLoginView, StartLoginArgs, StatusView};
+use bridge::{BackgroundView, KeychainView, LinkView, LockView, PendingLoginView, SetBackgroundArgs, StartLoginArgs, StatusView, UnlockedView};
 use domain::{Instant, LoginId};
 use serde::Serialize;
 use std::{
@@ -50,11 +53,20 @@ struct Inner {
     full: Cell<bool>,
     shared: RefCell<Vec<DocumentView>>,
     sharing: Cell<Option<bool>>,
+    shared_texts: RefCell<Vec<String>>,
+    hidden: Cell<bool>,
+    covered: Cell<bool>,
+    scrolled: Cell<bool>,
     closed_browser: Cell<bool>,
     outcome: RefCell<Option<String>>,
     unplugged: Cell<bool>,
     renewing: RefCell<Vec<Rc<Nap>>>,
     reloaded: Cell<bool>,
+    summonses: RefCell<VecDeque<String>>,
+    following: RefCell<Vec<Rc<Nap>>>,
+    notices: RefCell<Option<Notices>>,
+    permission: RefCell<Option<NotSubscribed>>,
+    subscribed: RefCell<Vec<String>>,
 }
 
 /// Somebody who waits: so many milliseconds, or for the person.
@@ -96,6 +108,7 @@ impl Default for Inner {
                 portal: Some("https://mensa.example.it".into()),
                 session: None,
                 keychain: KeychainView::System,
+                shares: false,
             }),
             shell: Cell::default(),
             now: Cell::default(),
@@ -109,11 +122,20 @@ impl Default for Inner {
             full: Cell::default(),
             shared: RefCell::default(),
             sharing: Cell::default(),
+            shared_texts: RefCell::default(),
+            hidden: Cell::default(),
+            covered: Cell::default(),
+            scrolled: Cell::default(),
             closed_browser: Cell::default(),
             outcome: RefCell::default(),
             unplugged: Cell::default(),
             renewing: RefCell::default(),
             reloaded: Cell::default(),
+            summonses: RefCell::default(),
+            following: RefCell::default(),
+            notices: RefCell::default(),
+            permission: RefCell::default(),
+            subscribed: RefCell::default(),
         }
     }
 }
@@ -232,6 +254,31 @@ impl Fake {
         self.0.shared.borrow().clone()
     }
 
+    /// Which texts were handed to other apps.
+    pub fn shared_texts(&self) -> Vec<String> {
+        self.0.shared_texts.borrow().clone()
+    }
+
+    /// The person goes to another app, or comes back.
+    pub fn hide(&self, hidden: bool) {
+        self.0.hidden.set(hidden);
+        self.come_back();
+    }
+
+    /// Whether nothing can be seen of what is drawn.
+    pub fn covered(&self) -> bool {
+        self.0.covered.get()
+    }
+
+    /// The page is not at its top any more, or is again.
+    pub fn scroll(&self, scrolled: bool) {
+        self.0.scrolled.set(scrolled);
+    }
+
+    fn is_scripted(&self, name: &str) -> bool {
+        self.0.scripts.borrow().contains_key(name)
+    }
+
     /// No checkout can be opened.
     #[must_use]
     pub fn without_browser(self) -> Self {
@@ -296,6 +343,38 @@ impl Fake {
         for nap in self.0.waiting.take() {
             nap.end();
         }
+    }
+
+    /// A notification was pressed, which leads there.
+    pub fn summon(&self, path: &str) {
+        self.0.summonses.borrow_mut().push_back(path.to_owned());
+        for nap in self.0.following.take() {
+            nap.end();
+        }
+    }
+
+    /// So it stands with notifications here.
+    #[must_use]
+    pub fn with_notices(self, notices: Notices) -> Self {
+        *self.0.notices.borrow_mut() = Some(notices);
+        self
+    }
+
+    /// The person, or the browser, will not have it.
+    #[must_use]
+    pub fn not_subscribing(self, why: NotSubscribed) -> Self {
+        *self.0.permission.borrow_mut() = Some(why);
+        self
+    }
+
+    /// How it stands with notifications here now.
+    pub fn notices_now(&self) -> Option<Notices> {
+        self.0.notices.borrow().clone()
+    }
+
+    /// With which keys of a portal the browser subscribed.
+    pub fn subscribed(&self) -> Vec<String> {
+        self.0.subscribed.borrow().clone()
     }
 
     fn answer(&self, call: Call) -> Answer<Reply> {
@@ -373,6 +452,15 @@ pub fn session(kind: SessionKind) -> SessionView {
     }
 }
 
+/// Of this browser's subscription.
+pub fn keys() -> Keys {
+    Keys {
+        endpoint: "https://push.example/1".into(),
+        public_key: "BPublic".into(),
+        secret: api::sessions::Secret("segreto".into()),
+    }
+}
+
 impl Platform for Fake {
     fn place(&self) -> Place {
         if self.0.shell.get() {
@@ -447,6 +535,7 @@ impl Platform for Fake {
 
     fn sign_out(&self, everywhere: bool) -> Answer<StatusView> {
         self.0.signed_out.set(Some(everywhere));
+        self.0.status.borrow_mut().session = None;
         self.status()
     }
 
@@ -485,7 +574,7 @@ impl Platform for Fake {
     }
 
     fn visible(&self) -> bool {
-        true
+        !self.0.hidden.get()
     }
 
     fn remember(&self, name: &str, value: &str) {
@@ -511,6 +600,42 @@ impl Platform for Fake {
 
     fn reload(&self) {
         self.0.reloaded.set(true);
+    }
+
+    fn summoned(&self) -> Later<String> {
+        let inner = self.0.clone();
+        Box::pin(async move {
+            loop {
+                if let Some(path) = inner.summonses.borrow_mut().pop_front() {
+                    return path;
+                }
+                let nap = Rc::<Nap>::default();
+                inner.following.borrow_mut().push(nap.clone());
+                nap.wait().await;
+            }
+        })
+    }
+
+    fn notices(&self) -> Later<Notices> {
+        let notices = self.notices_now().unwrap_or(Notices::Unsupported);
+        Box::pin(async { notices })
+    }
+
+    fn subscribe(&self, key: String) -> Later<Result<Keys, NotSubscribed>> {
+        self.0.subscribed.borrow_mut().push(key);
+        let answer = match *self.0.permission.borrow() {
+            Some(why) => Err(why),
+            None => Ok(keys()),
+        };
+        if answer.is_ok() {
+            *self.0.notices.borrow_mut() = Some(Notices::On(keys()));
+        }
+        Box::pin(async { answer })
+    }
+
+    fn unsubscribe(&self) -> Later<()> {
+        *self.0.notices.borrow_mut() = Some(Notices::Off);
+        Box::pin(async {})
     }
 
     fn set_title(&self, title: &str) {
@@ -550,5 +675,64 @@ impl Platform for Fake {
             self.0.shared.borrow_mut().push(document);
         }
         Box::pin(async move { works })
+    }
+
+    fn can_share_text(&self) -> bool {
+        self.can_share()
+    }
+
+    fn share_text(&self, text: &str) -> Later<bool> {
+        let works = self.0.sharing.get() == Some(true);
+        if works {
+            self.0.shared_texts.borrow_mut().push(text.to_owned());
+        }
+        Box::pin(async move { works })
+    }
+
+    fn lock_status(&self) -> Answer<LockView> {
+        if self.is_scripted("lock_status") {
+            return self.command("lock_status", "", &());
+        }
+        Box::pin(async { Ok(LockView::NONE) })
+    }
+
+    fn set_lock(&self, on: bool) -> Answer<UnlockedView> {
+        self.command("set_lock", "", &on)
+    }
+
+    fn unlock(&self) -> Answer<UnlockedView> {
+        self.command("unlock", "", &())
+    }
+
+    fn background(&self) -> Answer<BackgroundView> {
+        if self.is_scripted("background_status") {
+            return self.command("background_status", "", &());
+        }
+        Box::pin(async { Ok(BackgroundView::NONE) })
+    }
+
+    fn set_background(&self, wish: SetBackgroundArgs) -> Answer<BackgroundView> {
+        self.command("set_background", "", &wish)
+    }
+
+    fn cover(&self, covered: bool) {
+        self.0.covered.set(covered);
+    }
+
+    fn await_link(&self) -> Answer<Option<LinkView>> {
+        let left = self.0.scripts.borrow().get("await_link").map(VecDeque::len);
+        // The last answer told is not repeated: a link comes once.
+        if left.is_none_or(|left| left == 1 && !self.calls("await_link").is_empty()) {
+            return Box::pin(std::future::pending());
+        }
+        self.command("await_link", "", &())
+    }
+
+    fn at_top(&self) -> bool {
+        !self.0.scrolled.get()
+    }
+
+    fn rouse(&self) {
+        self.come_back();
     }
 }

@@ -7,6 +7,9 @@ mod browser;
 pub mod fake;
 #[cfg(feature = "web")]
 mod page;
+pub mod push;
+#[cfg(feature = "web")]
+mod push_web;
 #[cfg(feature = "web")]
 mod shell;
 #[cfg(feature = "web")]
@@ -18,9 +21,10 @@ use api::{
     notices::DocumentView,
     sessions::{ChoosePasswordRequest, ClientKind, SessionView, SignInRequest},
 };
-use bridge::{PendingLoginView, StartLoginArgs, StatusView};
+use bridge::{BackgroundView, LinkView, LockView, PendingLoginView, SetBackgroundArgs, StartLoginArgs, StatusView, UnlockedView};
 use dioxus::prelude::*;
 use domain::{Instant, LoginId};
+use push::{Keys, NotSubscribed, Notices};
 use std::{future::Future, ops::Deref, pin::Pin, rc::Rc};
 
 /// Something that comes later.
@@ -96,6 +100,22 @@ pub trait Platform {
     }
     /// Opens the page anew.
     fn reload(&self) {}
+    /// Waits until something outside the page asks for a path of the interface: a notification that was pressed.
+    fn summoned(&self) -> Later<String> {
+        Box::pin(std::future::pending())
+    }
+    /// How it stands with notifications that a push service brings here.
+    fn notices(&self) -> Later<Notices> {
+        Box::pin(async { Notices::Unsupported })
+    }
+    /// Asks the person's permission and subscribes, with the portal's key. Only after a press of a button that says so.
+    fn subscribe(&self, _key: String) -> Later<Result<Keys, NotSubscribed>> {
+        Box::pin(async { Err(NotSubscribed::Failed) })
+    }
+    /// Nothing is brought here any more.
+    fn unsubscribe(&self) -> Later<()> {
+        Box::pin(async {})
+    }
     /// The window's title.
     fn set_title(&self, title: &str);
     /// Moves the focus to an element.
@@ -113,6 +133,49 @@ pub trait Platform {
     /// Hands a PDF to another app, which the person chooses; false where that was not possible. Who leaves without
     /// choosing wanted it so.
     fn share_document(&self, document: DocumentView) -> Later<bool>;
+    /// Whether a text can be handed to another app from here.
+    fn can_share_text(&self) -> bool {
+        false
+    }
+    /// The same with a text.
+    fn share_text(&self, _text: &str) -> Later<bool> {
+        Box::pin(async { false })
+    }
+
+    /// How the app's own lock stands; none where there is no such lock.
+    fn lock_status(&self) -> Answer<LockView> {
+        Box::pin(async { Ok(LockView::NONE) })
+    }
+    /// Switches the lock on or off, after the phone has asked who it is; the shell on a phone only.
+    fn set_lock(&self, _on: bool) -> Answer<UnlockedView> {
+        Box::pin(async { Err(crate::portal::unreadable()) })
+    }
+    /// Lets the phone ask who it is; the shell on a phone only.
+    fn unlock(&self) -> Answer<UnlockedView> {
+        Box::pin(async { Err(crate::portal::unreadable()) })
+    }
+    /// Hides everything that is drawn, or shows it again: the system keeps a picture of an app that is left.
+    fn cover(&self, _covered: bool) {}
+    /// Waits for a link that opened the app; for ever where links open the page themselves.
+    fn await_link(&self) -> Answer<Option<LinkView>> {
+        Box::pin(std::future::pending())
+    }
+
+    /// What the app does on this computer besides showing its window; the shell only.
+    fn background(&self) -> Answer<BackgroundView> {
+        Box::pin(async { Ok(BackgroundView::NONE) })
+    }
+    /// Chooses it; the shell only.
+    fn set_background(&self, _wish: SetBackgroundArgs) -> Answer<BackgroundView> {
+        Box::pin(async { Err(crate::portal::unreadable()) })
+    }
+
+    /// Whether the page is at its top, and nothing lies over it.
+    fn at_top(&self) -> bool {
+        true
+    }
+    /// Wakes everybody who waits for the person to come back: they asked for what is new.
+    fn rouse(&self);
 }
 
 /// The place, as a context.

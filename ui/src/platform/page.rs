@@ -78,11 +78,7 @@ impl Page {
         }
         let waiting = Rc::new(RefCell::new(Vec::<Function>::new()));
         let told = waiting.clone();
-        let tell = Closure::<dyn FnMut()>::new(move || {
-            for resolve in told.take() {
-                let _ = resolve.call0(&JsValue::NULL);
-            }
-        });
+        let tell = Closure::<dyn FnMut()>::new(move || wake_all(&told));
         if let Some(window) = window() {
             let listener = tell.as_ref().unchecked_ref();
             for event in ["focus", "online", "offline", "pageshow"] {
@@ -95,6 +91,11 @@ impl Page {
         tell.forget();
         *self.waiting.borrow_mut() = Some(waiting.clone());
         waiting
+    }
+
+    /// As if the window were looked at again.
+    pub fn rouse(&self) {
+        wake_all(&self.waiting());
     }
 
     pub fn online() -> bool {
@@ -139,6 +140,27 @@ impl Page {
         // An address that keeps the word only says it again.
         let _ = history.replace_state_with_url(&state, "", Some(&path));
         Some(value)
+    }
+
+    /// Waits for a mark on the page, which `start.js` or the shell leaves there, and takes it away.
+    pub fn summoned() -> Later<String> {
+        const MARK: &str = "data-summons";
+        Box::pin(async {
+            loop {
+                let root = window().and_then(|w| w.document()?.document_element());
+                if let Some(path) = root.as_ref().and_then(|root| root.get_attribute(MARK)) {
+                    let _ = root.map(|root| root.remove_attribute(MARK));
+                    return path;
+                }
+                let told = Promise::new(&mut |resolve, _| {
+                    if let Some(window) = window() {
+                        // A page that cannot be told stays where it is.
+                        let _ = window.add_event_listener_with_callback("refettorio-summons", &resolve);
+                    }
+                });
+                let _ = JsFuture::from(told).await;
+            }
+        })
     }
 
     pub fn set_title(title: &str) {
@@ -203,6 +225,47 @@ impl Page {
         Some(())
     }
 
+    /// No dialog is open, and nothing of the page is above the window.
+    pub fn at_top() -> bool {
+        let Some(window) = window() else { return false };
+        let dialog = window
+            .document()
+            .and_then(|document| document.query_selector("dialog[open]").ok().flatten());
+        dialog.is_none() && window.scroll_y().is_ok_and(|y| y <= 0.0)
+    }
+
+    /// Hides everything, or shows it again, dialogs too: by a mark that the style sheet knows.
+    pub fn cover(covered: bool) {
+        if let Some(root) = window()
+            .and_then(|w| w.document())
+            .and_then(|d| d.document_element())
+        {
+            let _ = if covered {
+                root.set_attribute("data-covered", "")
+            } else {
+                root.remove_attribute("data-covered")
+            };
+        }
+    }
+
+    pub fn can_share_text() -> bool {
+        window().is_some_and(|window| method(&window.navigator().into(), "share").is_some())
+    }
+
+    pub fn share_text(text: &str) -> Later<bool> {
+        let promise = window().and_then(|window| {
+            let navigator: JsValue = window.navigator().into();
+            let what: JsValue = Object::new().into();
+            Reflect::set(&what, &"text".into(), &text.into()).ok()?;
+            method(&navigator, "share")?
+                .call1(&navigator, &what)
+                .ok()?
+                .dyn_into()
+                .ok()
+        });
+        Box::pin(handed(promise))
+    }
+
     pub fn can_share() -> bool {
         let none = Uint8Array::new_with_length(0);
         shareable(&none, "avviso.pdf", "application/pdf").is_some()
@@ -217,18 +280,27 @@ impl Page {
                 .dyn_into::<Promise>()
                 .ok()
         });
-        Box::pin(async move {
-            let Some(promise) = promise else { return false };
-            match JsFuture::from(promise).await {
-                Ok(_) => true,
-                Err(error) => Reflect::get(&error, &"name".into()).is_ok_and(|name| name == "AbortError"),
-            }
-        })
+        Box::pin(handed(promise))
+    }
+}
+
+fn wake_all(waiting: &Waiting) {
+    for resolve in waiting.take() {
+        let _ = resolve.call0(&JsValue::NULL);
+    }
+}
+
+/// Whether something was handed over. Who leaves the sheet wanted it so.
+async fn handed(promise: Option<Promise>) -> bool {
+    let Some(promise) = promise else { return false };
+    match JsFuture::from(promise).await {
+        Ok(_) => true,
+        Err(error) => Reflect::get(&error, &"name".into()).is_ok_and(|name| name == "AbortError"),
     }
 }
 
 /// A method that may be absent in an old engine.
-fn method(object: &JsValue, name: &str) -> Option<Function> {
+pub(super) fn method(object: &JsValue, name: &str) -> Option<Function> {
     Reflect::get(object, &name.into()).ok()?.dyn_into().ok()
 }
 
@@ -308,6 +380,9 @@ macro_rules! page_half {
         fn forget(&self, name: &str) {
             $crate::platform::page::Page::forget(name);
         }
+        fn summoned(&self) -> $crate::platform::Later<String> {
+            $crate::platform::page::Page::summoned()
+        }
         fn set_title(&self, title: &str) {
             $crate::platform::page::Page::set_title(title);
         }
@@ -323,11 +398,11 @@ macro_rules! page_half {
         fn copy(&self, text: &str) -> $crate::platform::Later<bool> {
             $crate::platform::page::Page::copy(text)
         }
-        fn can_share(&self) -> bool {
-            $crate::platform::page::Page::can_share()
+        fn at_top(&self) -> bool {
+            $crate::platform::page::Page::at_top()
         }
-        fn share_document(&self, document: api::notices::DocumentView) -> $crate::platform::Later<bool> {
-            $crate::platform::page::Page::share(&document)
+        fn rouse(&self) {
+            self.page.rouse();
         }
     };
 }

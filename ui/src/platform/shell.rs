@@ -1,7 +1,7 @@
 //! In the shell: every call goes over the bridge, and no token is ever seen here.
 
 use super::{
-    Answer, Place, Platform,
+    Answer, Later, Place, Platform,
     page::{Page, page_half, window},
 };
 use crate::portal;
@@ -11,13 +11,11 @@ use api::{
     notices::DocumentView,
     sessions::{ChoosePasswordRequest, SessionView, SignInRequest},
 };
-use bridge::{
-    ChoosePortalArgs, Command, LoginArgs, OpenCheckoutArgs, PendingLoginView, SignOutArgs, StartLoginArgs,
-    StatusView,
-};
+use bridge::{BackgroundView, ChoosePortalArgs, Command, LinkView, LockView, LoginArgs, OpenCheckoutArgs, PendingLoginView, SetBackgroundArgs, SetLockArgs, ShareTextArgs, SignOutArgs, StartLoginArgs, StatusView, UnlockedView};
 use domain::LoginId;
 use js_sys::{Function, JSON, Object, Promise, Reflect};
 use serde::de::DeserializeOwned;
+use std::{cell::Cell, rc::Rc};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
@@ -25,6 +23,8 @@ use wasm_bindgen_futures::JsFuture;
 #[derive(Default)]
 pub struct Shell {
     page: Page,
+    /// Whether the shell hands things to other apps, as far as it said so by now.
+    shares: Rc<Cell<bool>>,
 }
 
 /// Whether this page is the shell's.
@@ -87,7 +87,12 @@ impl Platform for Shell {
     }
 
     fn status(&self) -> Answer<StatusView> {
-        invoke::<bridge::ShellStatus>(())
+        let (told, shares) = (invoke::<bridge::ShellStatus>(()), self.shares.clone());
+        Box::pin(async move {
+            let status = told.await?;
+            shares.set(status.shares);
+            Ok(status)
+        })
     }
 
     fn choose_portal(&self, address: String) -> Answer<StatusView> {
@@ -142,6 +147,60 @@ impl Platform for Shell {
     fn keep_document(&self, document: DocumentView) -> Answer<String> {
         let saved = invoke::<bridge::SaveDocument>(document);
         Box::pin(async move { Ok(saved.await?.file_name) })
+    }
+
+    fn can_share(&self) -> bool {
+        self.shares.get() || Page::can_share()
+    }
+
+    fn share_document(&self, document: DocumentView) -> Later<bool> {
+        if !self.shares.get() {
+            return Page::share(&document);
+        }
+        let shared = invoke::<bridge::ShareDocument>(document);
+        Box::pin(async move { shared.await.unwrap_or(false) })
+    }
+
+    fn can_share_text(&self) -> bool {
+        self.shares.get() || Page::can_share_text()
+    }
+
+    fn share_text(&self, text: &str) -> Later<bool> {
+        if !self.shares.get() {
+            return Page::share_text(text);
+        }
+        let shared = invoke::<bridge::ShareText>(ShareTextArgs {
+            text: text.to_owned(),
+        });
+        Box::pin(async move { shared.await.unwrap_or(false) })
+    }
+
+    fn lock_status(&self) -> Answer<LockView> {
+        invoke::<bridge::LockStatus>(())
+    }
+
+    fn set_lock(&self, on: bool) -> Answer<UnlockedView> {
+        invoke::<bridge::SetLock>(SetLockArgs { on })
+    }
+
+    fn unlock(&self) -> Answer<UnlockedView> {
+        invoke::<bridge::Unlock>(())
+    }
+
+    fn cover(&self, covered: bool) {
+        Page::cover(covered);
+    }
+
+    fn await_link(&self) -> Answer<Option<LinkView>> {
+        invoke::<bridge::AwaitLink>(())
+    }
+
+    fn background(&self) -> Answer<BackgroundView> {
+        invoke::<bridge::BackgroundStatus>(())
+    }
+
+    fn set_background(&self, wish: SetBackgroundArgs) -> Answer<BackgroundView> {
+        invoke::<bridge::SetBackground>(wish)
     }
 
     page_half!();

@@ -11,6 +11,7 @@ fn fresh_shell() -> Fake {
             portal: None,
             session: None,
             keychain: KeychainView::System,
+            shares: false,
         })
         .says("list_bodies", &[sample::body()])
 }

@@ -57,9 +57,9 @@ fn Way(
             }
             span { class: "check-words", "{label}" }
         }
-        div { class: "locked", id: "preview-{value}",
+        div { class: "glance", id: "preview-{value}",
             span { class: "visually-hidden", {t!("preferences-preview-example")} " " }
-            p { class: "locked-title", {t!("preferences-preview-title", body = body)} }
+            p { class: "glance-title", {t!("preferences-preview-title", body = body)} }
             p { "{example}" }
         }
     }

@@ -1,7 +1,9 @@
 //! Nel tuo calendario: a private address a child, made, copied once and taken away.
 
 use crate::{
-    components::{Button, ButtonKind, Card, EmptyState, Notice, NoticeKind, Reading, Sheet, use_announcer},
+    components::{
+        Button, ButtonKind, Card, EmptyState, Notice, NoticeKind, Picture, Reading, Sheet, use_announcer,
+    },
     explain, format,
     platform::use_here,
     portal::Act,
@@ -195,22 +197,53 @@ fn Known(feed: Option<FeedView>, today: ServiceDay) -> Element {
 fn Address(address: String, name: String) -> Element {
     let here = use_here();
     let mut copied = use_signal(|| None::<bool>);
+    let mut giving = use_signal(|| false);
+    let may_give = here.can_share_text();
     let copy = {
-        let address = address.clone();
+        let (here, address) = (here.clone(), address.clone());
         move |()| {
             let (here, address) = (here.clone(), address.clone());
             spawn(async move { copied.set(Some(here.copy(&address).await)) });
         }
     };
+    let give = {
+        let address = address.clone();
+        move |()| {
+            let (here, address) = (here.clone(), address.clone());
+            spawn(async move {
+                // Where it cannot be handed over it is copied instead, and said so.
+                if !here.share_text(&address).await {
+                    copied.set(Some(here.copy(&address).await));
+                }
+                giving.set(false);
+            });
+        }
+    };
     rsx! {
-        Notice { title: t!("feeds-address", name = name), testid: "feed-made",
+        Notice { title: t!("feeds-address", name = name.as_str()), testid: "feed-made",
             p { class: "figures feed-address", "data-testid": "feed-address", "{address}" }
             p { {t!("feeds-once")} }
             Button { testid: "feed-copy", onclick: copy, {t!("feeds-copy")} }
+            if may_give {
+                Button {
+                    kind: ButtonKind::Link,
+                    icon: Picture::Share,
+                    testid: "feed-share",
+                    onclick: move |()| giving.set(true),
+                    {t!("feeds-share")}
+                }
+            }
             match copied() {
                 Some(true) => rsx! { p { role: "status", {t!("feeds-copied")} } },
                 Some(false) => rsx! { p { role: "alert", {t!("feeds-not-copied")} } },
                 None => rsx! {},
+            }
+        }
+        if giving() {
+            Sheet { id: "feed-share-sheet", title: t!("feeds-share-title"), onclose: move |()| giving.set(false),
+                p { {t!("feeds-share-words", name = name)} }
+                Button { testid: "feed-share-confirm", onclick: give, {t!("feeds-share-act")} }
+                Button { kind: ButtonKind::Link, onclick: move |()| giving.set(false), {t!("common-leave")} }
             }
         }
     }
@@ -316,6 +349,34 @@ mod tests {
         screen.press("nav-today");
         screen.press("nav-profile");
         assert!(!screen.has("feed-address"));
+    }
+
+    #[test]
+    fn an_address_is_handed_to_another_app_only_after_saying_what_it_opens() {
+        let fake = signed_in(&[]).says("create_feed", &made()).sharing(true);
+        let mut screen = Screen::open(fake, "/profilo");
+        screen.press("feed-create");
+        screen.press("feed-share");
+        assert!(screen.text("feed-share-sheet").contains("vede nome, pasti e chiusure"));
+        assert!(screen.fake.shared_texts().is_empty());
+        screen.press("feed-share-confirm");
+        assert_eq!(screen.fake.shared_texts(), [ADDRESS]);
+        assert!(!screen.has("feed-share-sheet"));
+    }
+
+    #[test]
+    fn an_address_that_cannot_be_handed_over_is_copied() {
+        let fake = signed_in(&[]).says("create_feed", &made()).sharing(false);
+        let mut screen = Screen::open(fake, "/profilo");
+        screen.press("feed-create");
+        screen.press("feed-share");
+        screen.press("feed-share-confirm");
+        assert_eq!(screen.fake.copied(), [ADDRESS]);
+        assert!(screen.says("Indirizzo copiato"));
+        let fake = signed_in(&[]).says("create_feed", &made());
+        let mut screen = Screen::open(fake, "/profilo");
+        screen.press("feed-create");
+        assert!(!screen.has("feed-share"), "a place without such a sheet");
     }
 
     #[test]

@@ -17,6 +17,7 @@ use crate::{
         Avatar, Button, ButtonKind, Card, Fact, LinkButton, Notice, NoticeKind, Page, PhoneLink, Reading, Sheet,
     },
     explain, format,
+    lock::LockCard,
     platform::use_here,
     remote::{use_source, use_wake},
     route::Route,
@@ -54,8 +55,10 @@ pub fn Profile() -> Element {
                 }
                 People { today }
                 Contacts {}
+                Telling {}
                 Languages { language: me.language }
                 Feeds { children_of: me.children, today }
+                LockCard {}
                 Devices { today }
                 Office { body: me.body }
                 Ways { by_password: me.ways.contains(&SignInWay::Badge) }
@@ -121,6 +124,20 @@ fn ChildFacts(child: ChildView) -> Element {
                 if let Some(price) = child.unit_price {
                     Fact { name: t!("profile-price"), {format::money(price)} }
                 }
+            }
+        }
+    }
+}
+
+/// The way to the choice of notices.
+#[component]
+fn Telling() -> Element {
+    rsx! {
+        Card { labelled_by: "telling", testid: "telling",
+            h2 { id: "telling", {t!("preferences-title")} }
+            p { {t!("preferences-card")} }
+            LinkButton { to: Route::Preferences {}, kind: ButtonKind::Outline, testid: "preferences-open",
+                {t!("preferences-open")}
             }
         }
     }

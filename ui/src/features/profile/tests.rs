@@ -105,6 +105,7 @@ fn a_machine_without_keychain_says_what_that_means() {
             portal: Some("https://mensa.example.it".into()),
             session: Some(session(SessionKind::Full)),
             keychain,
+            shares: false,
         });
         let screen = Screen::open(fake, "/profilo");
         assert!(screen.text("keychain").contains(words), "{}", screen.html());

@@ -187,6 +187,7 @@ fn in_shell(fake: Fake) -> Fake {
         portal: Some("https://mensa.example.it".into()),
         session: None,
         keychain: KeychainView::System,
+        shares: false,
     })
     .says("list_bodies", &[with_providers(&[])])
 }
