@@ -56,7 +56,7 @@ pub fn run() -> ExitCode {
 
 /// Where a phone's project enters; on the desktop `main` does.
 #[cfg(mobile)]
-mod phone {
+mod entry {
     #[tauri::mobile_entry_point]
     fn enter() {
         // A phone has no use for it: what went wrong is in the log.

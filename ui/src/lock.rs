@@ -124,7 +124,7 @@ pub fn use_lock_provider(session: Session, clock: Clock) -> AppLock {
             });
         })
     };
-    let look = {
+    let ask_again = {
         let here = here.clone();
         use_callback(move |()| {
             let here = here.clone();
@@ -137,7 +137,7 @@ pub fn use_lock_provider(session: Session, clock: Clock) -> AppLock {
         outcome,
         unlock,
         set,
-        look,
+        look: ask_again,
     };
     use_context_provider(|| lock);
     use_future(move || {

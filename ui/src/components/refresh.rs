@@ -105,7 +105,7 @@ impl Refresh {
 /// How many fingers there are, and where the first is.
 fn finger(event: &TouchEvent) -> (usize, f64, f64) {
     let touches = event.touches();
-    let at = touches.first().map(|touch| touch.client_coordinates());
+    let at = touches.first().map(InteractionLocation::client_coordinates);
     at.map_or((0, 0.0, 0.0), |at| (touches.len(), at.x, at.y))
 }
 
