@@ -65,6 +65,7 @@ pub fn Shape() -> Element {
         };
     }
     let me = session.me();
+    let signed_in = me.is_some();
     let wallet = session.may_see_money();
     let (body, person) = match &me {
         Some(me) => (
@@ -82,7 +83,12 @@ pub fn Shape() -> Element {
         main {
             class: "main",
             "data-testid": "page",
-            ontouchstart: move |event| refresh.touched(&event),
+            ontouchstart: move |event| {
+                // Who is not signed in has nothing that could be newer.
+                if signed_in {
+                    refresh.touched(&event);
+                }
+            },
             ontouchmove: move |event| refresh.moved(&event),
             ontouchend: move |_| refresh.let_go(),
             ontouchcancel: move |_| refresh.lost(),

@@ -242,7 +242,10 @@ mod tests {
     #[test]
     fn who_is_not_signed_in_has_nothing_to_ask_for() {
         let nobody = ErrorBody::new(ErrorCode::Unauthenticated, "");
-        let screen = Screen::open(Fake::default().refuses("get_me", nobody), "/accesso");
+        let mut screen = Screen::open(Fake::default().refuses("get_me", nobody), "/accesso");
         assert!(!screen.has("refresh"));
+        screen.touch("touchstart", &[(200.0, 100.0)]);
+        screen.touch("touchmove", &[(200.0, 300.0)]);
+        assert!(!screen.has("pulling"));
     }
 }
