@@ -1,6 +1,8 @@
 //! Ente: the Comune or caterer that runs a canteen, with the settings that decide how.
 
-use crate::{meals::Model, price::Rounding, telling::Thresholds, topup::TopUpRules, wallet::WalletScope};
+use crate::{
+    ServiceDay, meals::Model, price::Rounding, telling::Thresholds, topup::TopUpRules, wallet::WalletScope,
+};
 use serde::{Deserialize, Serialize};
 
 /// What a body is by law; decides which sign-in ways it may offer (CAD art. 64).
@@ -61,6 +63,20 @@ impl Default for Families {
     }
 }
 
+/// When the enrolment for another school year can be renewed. Families are told when it opens, and calendars show both
+/// days.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Renewal {
+    /// "2027/2028".
+    pub year: String,
+    /// First day to do it.
+    pub opens: ServiceDay,
+    /// Last day to do it.
+    pub last_day: ServiceDay,
+}
+
 /// The settings of a body. Kept as one JSON document beside the body's row.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -91,4 +107,7 @@ pub struct BodySettings {
     /// When a family is told that a wallet is low.
     #[serde(default)]
     pub telling: Thresholds,
+    /// The renewal of enrolments, where the office has set one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub renewal: Option<Renewal>,
 }

@@ -5,10 +5,11 @@
 //! [`Hidden`]: it shows in no log, and the kept fields are wiped when the message has ended.
 
 use crate::{
-    BodyId, Cents, Instant, MessageId, PersonId, ServiceDay, SubscriptionId, meals::Choice, people::BondKind,
+    BodyId, Cents, ChildId, Instant, MessageId, PersonId, ServiceDay, SubscriptionId, contact::Language,
+    meals::Choice, people::BondKind,
 };
 use serde::{Deserialize, Serialize};
-use std::fmt;
+use std::{collections::BTreeSet, fmt};
 
 /// A text that is in no log: a code, or a link that opens something.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,9 +45,9 @@ pub enum Channel {
     Sms,
     /// Notifica su un dispositivo.
     Push,
-}
     /// Messaggio su App IO.
     Io,
+}
 
 impl Channel {
     /// The name on the wire and in the database.
@@ -55,8 +56,8 @@ impl Channel {
             Self::Mail => "mail",
             Self::Sms => "sms",
             Self::Push => "push",
-        }
             Self::Io => "io",
+        }
     }
 }
 
@@ -69,9 +70,9 @@ pub enum Address {
     Phone(String),
     /// A device that asked for it.
     Push(SubscriptionId),
-}
     /// An adult, by the fiscal code that is looked up at delivery; never a child.
     Io(PersonId),
+}
 
 impl Address {
     /// The way that leads there.
@@ -80,8 +81,8 @@ impl Address {
             Self::Mail(_) => Channel::Mail,
             Self::Phone(_) => Channel::Sms,
             Self::Push(_) => Channel::Push,
-        }
             Self::Io(_) => Channel::Io,
+        }
     }
 
     /// As it is kept.
@@ -89,8 +90,8 @@ impl Address {
         match self {
             Self::Mail(text) | Self::Phone(text) => text.clone(),
             Self::Push(id) => id.to_string(),
-        }
             Self::Io(person) => person.to_string(),
+        }
     }
 
     /// Reads what [`Address::as_text`] wrote; none where it is not an address of that channel.
@@ -99,8 +100,8 @@ impl Address {
             Channel::Mail => Some(Self::Mail(text.to_owned())),
             Channel::Sms => Some(Self::Phone(text.to_owned())),
             Channel::Push => text.parse().ok().map(Self::Push),
-        }
             Channel::Io => text.parse().ok().map(Self::Io),
+        }
     }
 }
 
@@ -125,6 +126,9 @@ pub enum ContactKind {
 pub struct LowWallet {
     /// First names of the children whose meals it pays.
     pub children: Vec<String>,
+    /// Those children, in the same order; empty where it was written before this was kept.
+    #[serde(default)]
+    pub who: Vec<ChildId>,
     /// Meals that it still pays.
     pub meals_left: u32,
     /// What is in it.
@@ -203,6 +207,9 @@ pub enum Text {
         link: Hidden,
         /// Until when.
         until: Instant,
+        /// That of who invites: the other's is not known yet.
+        #[serde(default)]
+        language: Language,
     },
     /// Somebody was added to a family, or what they may do was changed; goes to the others.
     BondAdded {
@@ -235,6 +242,9 @@ pub enum Text {
         cut_off: Instant,
         /// First names of the children.
         children: Vec<String>,
+        /// Those children, in the same order; empty where it was written before this was kept.
+        #[serde(default)]
+        who: Vec<ChildId>,
     },
     /// A payment has arrived.
     PaymentReceived {
@@ -251,6 +261,9 @@ pub enum Text {
         by: String,
         /// First names of the children.
         children: Vec<String>,
+        /// Those children, in the same order; empty where it was written before this was kept.
+        #[serde(default)]
+        who: Vec<ChildId>,
         /// Which days, in order.
         days: Vec<ServiceDay>,
         /// What they are now.
@@ -268,6 +281,9 @@ pub enum Text {
         reason: String,
         /// First names of the children concerned.
         children: Vec<String>,
+        /// Those children, in the same order; empty where it was written before this was kept.
+        #[serde(default)]
+        who: Vec<ChildId>,
     },
     /// The enrolment for another year can be renewed.
     RenewalOpens {
@@ -275,6 +291,12 @@ pub enum Text {
         year: String,
         /// Last day to do it.
         last_day: ServiceDay,
+        /// First names of the children concerned.
+        #[serde(default)]
+        children: Vec<String>,
+        /// Those children, in the same order; empty where it was written before this was kept.
+        #[serde(default)]
+        who: Vec<ChildId>,
     },
 }
 
@@ -299,6 +321,42 @@ impl Text {
         }
     }
 
+    /// Which right over a child one needs to be told; none where it is about the receiver.
+    pub const fn needs(&self) -> Option<Needs> {
+        match self {
+            Self::LowBalance { .. } => Some(Needs::ToPay),
+            Self::MorningReminder { .. } | Self::DaysChanged { .. } | Self::ClosureAnnounced { .. } => {
+                Some(Needs::ToSee)
+            }
+            Self::RenewalOpens { .. } => Some(Needs::Documents),
+            _ => None,
+        }
+    }
+
+    /// The same, of those children alone; none where nobody is left.
+    pub fn only(&self, holds: &BTreeSet<ChildId>) -> Option<Self> {
+        let mut said = self.clone();
+        match &mut said {
+            Self::LowBalance { wallets } => {
+                wallets.retain_mut(|wallet| keep(&mut wallet.children, &mut wallet.who, holds));
+                (!wallets.is_empty()).then_some(said)
+            }
+            Self::MorningReminder { children, who, .. }
+            | Self::DaysChanged { children, who, .. }
+            | Self::ClosureAnnounced { children, who, .. }
+            | Self::RenewalOpens { children, who, .. } => keep(children, who, holds).then_some(said),
+            _ => Some(said),
+        }
+    }
+
+    /// In which language it is said, where that is not the receiver's own choice.
+    pub const fn language(&self) -> Option<Language> {
+        match self {
+            Self::Invitation { language, .. } => Some(*language),
+            _ => None,
+        }
+    }
+
     /// Whether it may come at night: somebody waits for it, it protects an account, or later it would be of no use.
     pub const fn is_urgent(&self) -> bool {
         matches!(
@@ -312,6 +370,29 @@ impl Text {
                 | Self::MorningReminder { .. }
         )
     }
+}
+
+/// A right over a child without which one is not told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Needs {
+    /// To see its days.
+    ToSee,
+    /// To pay for it.
+    ToPay,
+    /// To see its papers.
+    Documents,
+}
+
+/// Leaves the names of those children alone; false where none is left. What was written without them stays.
+fn keep(names: &mut Vec<String>, who: &mut Vec<ChildId>, holds: &BTreeSet<ChildId>) -> bool {
+    if who.is_empty() || who.len() != names.len() {
+        return true;
+    }
+    let kept: Vec<bool> = who.iter().map(|child| holds.contains(child)).collect();
+    let mut at = kept.iter();
+    names.retain(|_| at.next().is_some_and(|kept| *kept));
+    who.retain(|child| holds.contains(child));
+    !who.is_empty()
 }
 
 /// Something to be said, once, to one address.
@@ -372,6 +453,41 @@ mod tests {
             );
         }
         assert_eq!(Address::read(Channel::Push, "anna"), None);
+        assert_eq!(Address::read(Channel::Io, "anna"), None);
+    }
+
+    #[test]
+    fn who_may_be_told_of_one_child_is_told_of_that_one_alone() {
+        let (elio, gaia) = (ChildId::from_parts(1, [1; 10]), ChildId::from_parts(1, [2; 10]));
+        let wallet = |names: &[&str], who: Vec<ChildId>| LowWallet {
+            children: names.iter().map(|name| (*name).to_owned()).collect(),
+            who,
+            meals_left: 2,
+            balance: Cents::new(1_200),
+            last_day: None,
+            at_limit: false,
+        };
+        let both = Text::LowBalance {
+            wallets: vec![
+                wallet(&["Elio", "Gaia"], vec![elio, gaia]),
+                wallet(&["Elio"], vec![elio]),
+            ],
+        };
+        let gaias = Text::LowBalance {
+            wallets: vec![wallet(&["Gaia"], vec![gaia])],
+        };
+        assert_eq!(both.only(&BTreeSet::from([gaia])), Some(gaias));
+        assert_eq!(both.only(&BTreeSet::new()), None);
+        // What was kept before children were named beside their names, and what is about the receiver.
+        let old = Text::LowBalance {
+            wallets: vec![wallet(&["Elio"], Vec::new())],
+        };
+        assert_eq!(old.only(&BTreeSet::new()), Some(old.clone()));
+        let own = Text::PasswordChanged { at: at() };
+        assert_eq!(
+            (own.needs(), own.only(&BTreeSet::new())),
+            (None, Some(own.clone()))
+        );
     }
 
     #[test]
@@ -386,4 +502,3 @@ mod tests {
         assert_eq!(serde_json::from_str::<Text>(&kept).unwrap(), text);
     }
 }
-        assert_eq!(Address::read(Channel::Io, "anna"), None);

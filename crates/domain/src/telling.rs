@@ -80,6 +80,10 @@ pub struct QuietHours {
 
 /// Minutes in a day.
 const DAY: u16 = 1_440;
+/// Quiet hours that begin after it are an evening's.
+const NOON: u32 = 720;
+/// So long before the quiet hours what cannot wait for their end is said.
+const EARLIER: TimeDelta = TimeDelta::minutes(15);
 
 impl QuietHours {
     /// From nine in the evening to seven in the morning.
@@ -91,6 +95,20 @@ impl QuietHours {
     /// Whether both are minutes of a day.
     pub const fn is_valid(self) -> bool {
         self.from < DAY && self.to < DAY
+    }
+
+    /// When to remind of a cut-off that needs `before` to act on: then, also in quiet hours, since later it is of no use.
+    /// Only where the quiet hours of an evening hold by then, a little before they begin: nobody need be woken for what
+    /// was known at supper.
+    pub fn remind_at(self, cut_off: Instant, before: TimeDelta) -> Instant {
+        let at = cut_off - before;
+        let wall = time::wall_clock_in_rome(at);
+        let minute = wall.hour() * 60 + wall.minute();
+        if self.end(at).is_none() || u32::from(self.from) < NOON || minute < u32::from(self.from) {
+            return at;
+        }
+        let begin = NaiveTime::from_hms_opt(u32::from(self.from) / 60, u32::from(self.from) % 60, 0);
+        begin.map_or(at, |begin| time::instant_in_rome(wall.date(), begin) - EARLIER)
     }
 
     /// When they end, where they hold now; none where one may speak.
@@ -266,6 +284,25 @@ mod tests {
         assert_eq!(
             quiet.end(at("2026-10-24T19:00:00Z")),
             Some(at("2026-10-25T06:00:00Z"))
+        );
+    }
+
+    #[test]
+    fn a_cut_off_in_the_night_of_the_eve_is_reminded_of_before_the_quiet_hours() {
+        let before = TimeDelta::minutes(75);
+        let remind = |cut_off: &str| QuietHours::DEFAULT.remind_at(at(cut_off), before);
+        // Half past nine in the morning, and seven: the quiet hours make way.
+        assert_eq!(remind("2026-11-24T08:30:00Z"), at("2026-11-24T07:15:00Z"));
+        assert_eq!(remind("2026-11-24T06:00:00Z"), at("2026-11-24T04:45:00Z"));
+        // Ten in the evening: a quarter to nine. Eleven and midnight would be in the night.
+        assert_eq!(remind("2026-11-23T21:00:00Z"), at("2026-11-23T19:45:00Z"));
+        assert_eq!(remind("2026-11-23T22:00:00Z"), at("2026-11-23T19:45:00Z"));
+        assert_eq!(remind("2026-11-23T23:00:00Z"), at("2026-11-23T19:45:00Z"));
+        // A nap is no evening.
+        let nap = QuietHours { from: 600, to: 660 };
+        assert_eq!(
+            nap.remind_at(at("2026-11-24T10:30:00Z"), before),
+            at("2026-11-24T09:15:00Z")
         );
     }
 

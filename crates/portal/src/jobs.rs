@@ -10,7 +10,9 @@ use crate::{
 use chrono::TimeDelta;
 use domain::{Instant, time::day_in_rome};
 use std::time::Duration;
-use storage::{StorageError, Tx, contacts, idempotency, recoveries, sessions, subscriptions, throttle};
+use storage::{
+    StorageError, Tx, contacts, idempotency, notifications, recoveries, sessions, subscriptions, throttle,
+};
 use tokio::{sync::watch, time::timeout};
 
 /// The longest nap: a clock that was set by hand, or a day that another portal missed, is noticed within it.
@@ -24,6 +26,8 @@ const KEPT: TimeDelta = TimeDelta::days(3);
 const INVITATIONS_KEPT: TimeDelta = TimeDelta::days(90);
 /// How long the office can look up what became of a message.
 const MESSAGES_KEPT: TimeDelta = TimeDelta::days(90);
+/// A computer that was off for longer is told no old news.
+const SHOWN: TimeDelta = TimeDelta::days(4);
 /// How often old answers and attempts are looked for.
 const SWEEP: TimeDelta = TimeDelta::hours(1);
 
@@ -79,6 +83,9 @@ async fn here(app: App, mut stopped: watch::Receiver<bool>) {
             if let Err(error) = sweep(&app, now).await {
                 tracing::error!(%error, "what has served could not be forgotten; it will be tried again");
             }
+            if let Err(error) = telling::renewal::due(&app).await {
+                tracing::error!(%error, "a renewal could not be told; it will be tried again");
+            }
         }
         match station::process::due(&app).await {
             Ok(0) => {}
@@ -124,7 +131,7 @@ async fn sweep(app: &App, now: Instant) -> Result<(), StorageError> {
             throttle::prune(tx, before)? + forget_codes(tx, now)?,
             audit::prune(tx, now)?,
             storage::invitations::prune(tx, now - INVITATIONS_KEPT)?,
-            storage::outbox::wipe(tx, now, now - MESSAGES_KEPT)?,
+            storage::outbox::wipe(tx, now, now - MESSAGES_KEPT)? + notifications::prune(tx, now, now - SHOWN)?,
             subscriptions::prune(tx, now)?,
             // After logins and subscriptions, which name them.
             sessions::prune(tx, before)?,

@@ -2,19 +2,20 @@
 //! is ever told that did not happen, and none that happened is forgotten.
 //!
 //! Whoever delivers takes a message for a while ([`claim`]) by moving its next time ahead: where the deliverer is killed,
-//! the message comes back by itself. What it holds is wiped when it has ended.
+//! the message comes back by itself. What it holds is wiped when it has ended, and so is the address that it went to.
 
 use crate::{Row, StorageError, Tx, params};
 use domain::{
     BodyId, Instant, MessageId,
     message::{Address, Channel, Message, Text},
 };
+use sha2::{Digest as _, Sha256};
 
 pub(crate) const ADD: &str = "\
     INSERT INTO outbox (id, body_id, person_id, channel, address, cause, kind, content, urgent, created_at, expires_at, \
-        state, tries, next_at, problem, ended_at) \
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'waiting', 0, $12, '', NULL) \
-    ON CONFLICT (body_id, channel, cause, address) DO NOTHING";
+        state, tries, next_at, problem, ended_at, digest) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'waiting', 0, $12, '', NULL, $13) \
+    ON CONFLICT DO NOTHING";
 
 /// Puts a message into the outbox, in the act's own transaction; false where the same was said to that address before.
 pub fn add(tx: &mut dyn Tx, message: &Message, now: Instant) -> Result<bool, StorageError> {
@@ -34,10 +35,25 @@ pub fn add(tx: &mut dyn Tx, message: &Message, now: Instant) -> Result<bool, Sto
             message.text.is_urgent(),
             now,
             message.expires,
-            message.due
+            message.due,
+            digest(message)
         ],
     )?;
     Ok(added == 1)
+}
+
+/// What stays of an address when its message has ended: enough to know that the same cause was said there. A
+/// subscription or a person's id is nobody's address and stays as it is.
+fn digest(message: &Message) -> String {
+    let address = message.to.as_text();
+    match message.to {
+        Address::Push(_) | Address::Io(_) => address,
+        Address::Mail(_) | Address::Phone(_) => {
+            let channel = message.to.channel().as_str();
+            let whole = format!("{}\n{channel}\n{}\n{address}", message.body, message.cause);
+            hex::encode(Sha256::digest(whole))
+        }
+    }
 }
 
 /// A message that was taken to be delivered.
@@ -83,6 +99,7 @@ fn readable(row: &Row) -> Result<Option<Message>, StorageError> {
     let channel = match row.text("channel")? {
         "mail" => Channel::Mail,
         "sms" => Channel::Sms,
+        "io" => Channel::Io,
         _ => Channel::Push,
     };
     let to = Address::read(channel, row.text("address")?);
@@ -99,16 +116,15 @@ fn readable(row: &Row) -> Result<Option<Message>, StorageError> {
         due: row.instant("next_at")?,
         expires: row.opt_instant("expires_at")?,
         text,
-        "io" => Channel::Io,
     }))
 }
 
 pub(crate) const EXPIRE: &str = "\
-    UPDATE outbox SET state = 'expired', ended_at = expires_at, content = '' \
+    UPDATE outbox SET state = 'expired', ended_at = expires_at, content = '', address = digest \
     WHERE state = 'waiting' AND expires_at <= $1";
 
 pub(crate) const DELIVERED: &str = "\
-    UPDATE outbox SET state = 'delivered', ended_at = $1, content = '', problem = '' \
+    UPDATE outbox SET state = 'delivered', ended_at = $1, content = '', address = digest, problem = '' \
     WHERE id = $2 AND state IN ('waiting', 'dead')";
 
 /// The channel has taken it. What it held is wiped.
@@ -144,7 +160,7 @@ pub fn dead(tx: &mut dyn Tx, taken: &Taken, problem: &str, now: Instant) -> Resu
 }
 
 pub(crate) const WITHDRAW: &str = "\
-    UPDATE outbox SET state = 'withdrawn', ended_at = $1, content = '' \
+    UPDATE outbox SET state = 'withdrawn', ended_at = $1, content = '', address = digest \
     WHERE body_id = $2 AND cause = $3 AND state IN ('waiting', 'dead')";
 
 /// It is true no more, or no more wanted: what was not delivered is not sent. Answers how many messages that were.
@@ -153,7 +169,7 @@ pub fn withdraw(tx: &mut dyn Tx, body: BodyId, cause: &str, now: Instant) -> Res
 }
 
 pub(crate) const DROPPED: &str = "\
-    UPDATE outbox SET state = 'withdrawn', ended_at = $1, content = '', problem = $2 \
+    UPDATE outbox SET state = 'withdrawn', ended_at = $1, content = '', address = digest, problem = $2 \
     WHERE id = $3 AND state IN ('waiting', 'dead')";
 
 /// Nobody is to be reached at that address, so it is not sent; false where it has ended meanwhile.
@@ -194,8 +210,7 @@ pub fn unsent(tx: &mut dyn Tx, since: Instant) -> Result<Vec<Unsent>, StorageErr
         .collect()
 }
 
-pub(crate) const WIPE: &str =
-    "UPDATE outbox SET content = '' WHERE state = 'dead' AND expires_at <= $1 AND content <> ''";
+pub(crate) const WIPE: &str = "UPDATE outbox SET content = '', address = digest WHERE state = 'dead' AND expires_at <= $1 AND content <> ''";
 pub(crate) const PRUNE: &str = "DELETE FROM outbox WHERE state <> 'waiting' AND ended_at < $1";
 
 /// Wipes what has run out by `now` and forgets what ended before `before`; answers how many messages were forgotten.
@@ -273,10 +288,10 @@ pub const fn all_statements() -> &'static [(&'static str, &'static str)] {
         ("outbox::DEAD", DEAD),
         ("outbox::WITHDRAW", WITHDRAW),
         ("outbox::DROPPED", DROPPED),
+        ("outbox::UNSENT", UNSENT),
         ("outbox::WIPE", WIPE),
         ("outbox::PRUNE", PRUNE),
         ("outbox::TROUBLED", TROUBLED),
         ("outbox::RETRY", RETRY),
     ]
 }
-        ("outbox::UNSENT", UNSENT),

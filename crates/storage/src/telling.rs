@@ -2,8 +2,13 @@
 //!
 //! Delegates are told of nothing here: a family's affairs are its guardians' and its payer's.
 
-use crate::{Row, StorageError, Tx, params};
-use domain::{BodyId, ChildId, Instant, PersonId, ServiceDay, WalletId};
+use crate::{Row, StorageError, Tx, notifications, params};
+use domain::{
+    BodyId, ChildId, Instant, PersonId, ServiceDay, WalletId,
+    contact::Language,
+    message::{Message, Needs, Text},
+};
+use std::collections::BTreeSet;
 
 macro_rules! bound {
     ($columns:literal, $joins:literal, $where:literal, $order:literal) => {
@@ -58,7 +63,7 @@ pub fn watchers(
 }
 
 pub(crate) const CONCERNED: &str = bound!(
-    "b.person_id, c.first_name",
+    "b.person_id, c.id AS child_id, c.first_name",
     "JOIN enrolment e ON e.child_id = c.id AND e.first_day <= $4 AND e.last_day >= $3",
     "AND b.may_see = 1 AND (CAST($5 AS TEXT) IS NULL OR e.school_id = $5) \
         AND (CAST($6 AS TEXT) IS NULL OR e.class_id = $6)",
@@ -74,31 +79,96 @@ pub struct Place {
     pub class: Option<domain::ClassGroupId>,
 }
 
-/// The adults whose children are enrolled at a place between two days, each with the first names of those children.
+/// An adult with some of the children of whom it is told, and their first names.
+pub type Concerned = (PersonId, Vec<(ChildId, String)>);
+
+/// The adults whose children are enrolled at a place between two days, each with those children.
 pub fn concerned(
     tx: &mut dyn Tx,
     body: BodyId,
     today: ServiceDay,
     (first, last): (ServiceDay, ServiceDay),
     place: Place,
-) -> Result<Vec<(PersonId, Vec<String>)>, StorageError> {
+) -> Result<Vec<Concerned>, StorageError> {
     let rows = tx.query(
         CONCERNED,
         &params![body, today, first, last, place.school, place.class],
     )?;
-    let mut found: Vec<(PersonId, Vec<String>)> = Vec::new();
+    grouped(&rows)
+}
+
+/// Rows in the order of their adults; a child that is enrolled twice is one child.
+fn grouped(rows: &[Row]) -> Result<Vec<Concerned>, StorageError> {
+    let mut found: Vec<Concerned> = Vec::new();
     for row in rows {
-        let (person, name): (PersonId, _) = (row.parsed("person_id")?, row.text("first_name")?.to_owned());
+        let person: PersonId = row.parsed("person_id")?;
+        let child: (ChildId, String) = (row.parsed("child_id")?, row.text("first_name")?.to_owned());
         match found.last_mut() {
-            Some((last, names)) if *last == person => {
-                if !names.contains(&name) {
-                    names.push(name);
+            Some((last, children)) if *last == person => {
+                if !children.contains(&child) {
+                    children.push(child);
                 }
             }
-            _ => found.push((person, vec![name])),
+            _ => found.push((person, vec![child])),
         }
     }
     Ok(found)
+}
+
+pub(crate) const RENEWERS: &str = bound!(
+    "b.person_id, c.id AS child_id, c.first_name",
+    "",
+    "AND b.may_documents = 1 AND EXISTS (SELECT 1 FROM enrolment e WHERE e.child_id = c.id AND e.last_day >= $3) \
+        AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.person_id = b.person_id AND o.body_id = b.body_id \
+            AND o.kind = 'renewal_opens' AND o.created_at >= $4)",
+    "ORDER BY b.person_id, c.born_on, c.first_name, c.id"
+);
+
+/// The adults who look after the papers of children that were enrolled on a day or later, each with those children; not
+/// who was told of a renewal since an instant.
+pub fn renewers(
+    tx: &mut dyn Tx,
+    body: BodyId,
+    today: ServiceDay,
+    enrolled: ServiceDay,
+    told_since: Instant,
+) -> Result<Vec<Concerned>, StorageError> {
+    let rows = tx.query(RENEWERS, &params![body, today, enrolled, told_since])?;
+    grouped(&rows)
+}
+
+pub(crate) const RIGHTS: &str = bound!(
+    "b.child_id, b.may_see, b.may_pay, b.may_documents",
+    "",
+    "AND b.person_id = $3",
+    "ORDER BY b.child_id"
+);
+
+/// What a message says now: a bond may have ended, or a right have been taken, since it was written. None where it is
+/// about nobody any more of whom its receiver is to be told.
+pub fn still(tx: &mut dyn Tx, message: &Message, today: ServiceDay) -> Result<Option<Text>, StorageError> {
+    let (Some(person), Some(needs)) = (message.person, message.text.needs()) else {
+        return Ok(Some(message.text.clone()));
+    };
+    let column = match needs {
+        Needs::ToSee => "may_see",
+        Needs::ToPay => "may_pay",
+        Needs::Documents => "may_documents",
+    };
+    let mut holds = BTreeSet::new();
+    for row in tx.query(RIGHTS, &params![message.body, today, person])? {
+        if row.bool(column)? {
+            holds.insert(row.parsed::<ChildId>("child_id")?);
+        }
+    }
+    Ok(message.text.only(&holds))
+}
+
+pub(crate) const ANY_DEVICE: &str = "SELECT first_at FROM known_device WHERE person_id = $1 LIMIT 1";
+
+/// Whether a person has ever signed in on a device that is remembered.
+pub fn has_devices(tx: &mut dyn Tx, person: PersonId) -> Result<bool, StorageError> {
+    Ok(tx.query_opt(ANY_DEVICE, &params![person])?.is_some())
 }
 
 pub(crate) const MAIL: &str = "\
@@ -109,6 +179,18 @@ pub(crate) const MAIL: &str = "\
 pub fn mail(tx: &mut dyn Tx, person: PersonId) -> Result<Option<String>, StorageError> {
     let row = tx.query_opt(MAIL, &params![person])?;
     row.map(|row| row.text("value").map(str::to_owned)).transpose()
+}
+
+pub(crate) const LANGUAGE: &str = "SELECT language FROM person WHERE id = $1";
+
+/// The language in which somebody is told; Italian where it is nobody known yet.
+pub fn language(tx: &mut dyn Tx, person: Option<PersonId>) -> Result<Language, StorageError> {
+    let Some(person) = person else {
+        return Ok(Language::default());
+    };
+    let row = tx.query_opt(LANGUAGE, &params![person])?;
+    let name = row.as_ref().map(|row| row.text("language")).transpose()?;
+    Ok(name.and_then(Language::from_name).unwrap_or_default())
 }
 
 pub(crate) const TARIFFS: &str = "\
@@ -170,16 +252,18 @@ pub fn tell(
 }
 
 pub(crate) const OUTDATE: &str = "\
-    UPDATE outbox SET state = 'withdrawn', ended_at = $1, content = '' \
+    UPDATE outbox SET state = 'withdrawn', ended_at = $1, content = '', address = digest \
     WHERE person_id = $2 AND body_id = $3 AND kind = 'low_balance' AND state = 'waiting'";
 
-/// What an adult was to be told of a low balance is no longer true; answers how many messages that were.
+/// What an adult was to be told of a low balance is no longer true, and what computers show of it goes away; answers how
+/// many messages were not sent yet.
 pub fn outdate_balance(
     tx: &mut dyn Tx,
     body: BodyId,
     person: PersonId,
     now: Instant,
 ) -> Result<u64, StorageError> {
+    notifications::end_kind(tx, body, person, "low_balance", now)?;
     tx.execute(OUTDATE, &params![now, person, body])
 }
 
@@ -189,7 +273,11 @@ pub const fn all_statements() -> &'static [(&'static str, &'static str)] {
         ("telling::PAYERS", PAYERS),
         ("telling::WATCHERS", WATCHERS),
         ("telling::CONCERNED", CONCERNED),
+        ("telling::RENEWERS", RENEWERS),
+        ("telling::RIGHTS", RIGHTS),
+        ("telling::ANY_DEVICE", ANY_DEVICE),
         ("telling::MAIL", MAIL),
+        ("telling::LANGUAGE", LANGUAGE),
         ("telling::TARIFFS", TARIFFS),
         ("telling::TOLD", TOLD),
         ("telling::TELL", TELL),

@@ -231,6 +231,7 @@ impl Settler<'_> {
             receipt_prefix: place.prefix.to_owned(),
             families: Families::default(),
             telling: domain::telling::Thresholds::default(),
+            renewal: None,
         };
         let id = self.id(BodyId::from_parts);
         let (slug, name) = (place.slug.to_owned(), place.name.to_owned());

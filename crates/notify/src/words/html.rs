@@ -1,6 +1,6 @@
 //! A mail from blocks: the same words as plain text and as a simple page that a screen reader reads well.
 
-use super::{Letter, Sender};
+use super::{Letter, Sender, say};
 use std::fmt::Write as _;
 
 /// A piece of a mail.
@@ -12,7 +12,7 @@ pub(super) enum Block {
     /// A way on.
     Link {
         /// What it does.
-        label: &'static str,
+        label: String,
         /// Where it goes.
         url: String,
     },
@@ -55,19 +55,24 @@ impl Draft {
                 }
             };
         }
-        let contacts = sender.contacts;
-        let end = format!(
-            "{}\n{}: telefono {}, {}\nQuesta mail parte da sola: per chiedere qualcosa scrivi o chiama l'ufficio.",
-            sender.name, contacts.office, contacts.phone, contacts.email
+        let (speech, contacts) = (sender.speech(), sender.contacts);
+        let footer = say!(
+            speech,
+            "footer",
+            office = contacts.office.as_str(),
+            phone = contacts.phone.as_str(),
+            email = contacts.email.as_str()
         );
+        let end = format!("{}\n{footer}\n{}", sender.name, say!(speech, "footer-automatic"));
         let _ = write!(plain, "--\n{end}\n");
         let html = format!(
-            "<!doctype html><html lang=\"it\"><head><meta charset=\"utf-8\">\
+            "<!doctype html><html lang=\"{language}\"><head><meta charset=\"utf-8\">\
              <meta name=\"viewport\" content=\"width=device-width\"><title>{title}</title></head>\
              <body style=\"margin:0;padding:1.5em;font:16px/1.5 sans-serif;color:#17324d;background:#fff\">\
              <h1 style=\"font-size:1.3em\">{title}</h1>{page}\
              <p style=\"border-top:1px solid #5b6f82;padding-top:1em;font-size:.85em;color:#455a6f\">{end}</p>\
              </body></html>",
+            language = sender.language.as_str(),
             title = escaped(&self.subject),
             end = escaped(&end).replace('\n', "<br>"),
         );

@@ -1,72 +1,45 @@
 //! Mail: the subject and what stands in it. Each says what happened and what to do next.
 
-use super::{
-    Sender,
-    html::Block,
-    italian::{day, hour, joined, meals, moment, short_day},
-    notes::worst,
-};
+use super::{Sender, grouped, html::Block, notes::worst, say, speech::Form};
 use domain::{
-    meals::Choice,
+    Instant, ServiceDay,
     message::{ContactKind, Hidden, LowWallet, NamedCode, Text},
     people::BondKind,
     time::day_in_rome,
 };
-use std::fmt::Write as _;
 
 fn words(text: impl Into<String>) -> Block {
     Block::Words(text.into())
 }
 
-const NOBODY: &str = "Non dare questo codice a nessuno: l'ufficio non te lo chiederà mai.";
-
 pub(super) fn write(text: &Text, sender: &Sender<'_>) -> (String, Vec<Block>) {
     match text {
-        Text::RecoveryCode { .. }
-        | Text::ContactCode { .. }
-        | Text::PasswordChanged { .. }
-        | Text::ContactChanged { .. }
-        | Text::NewSignIn { .. } => account(text, sender),
+        Text::RecoveryCode { .. } | Text::ContactCode { .. } => code(text, sender),
+        Text::PasswordChanged { .. } | Text::ContactChanged { .. } | Text::NewSignIn { .. } => {
+            account(text, sender)
+        }
         Text::Invitation { .. } | Text::BondAdded { .. } | Text::BondEnded { .. } => family(text, sender),
         Text::LowBalance { wallets } => low(wallets, sender),
         _ => told(text, sender),
     }
 }
 
-fn link(sender: &Sender<'_>, label: &'static str, path: &str) -> Block {
+fn link(sender: &Sender<'_>, label: &str, path: &str) -> Block {
     Block::Link {
-        label,
+        label: sender.speech().say(label, &[]),
         url: format!("{}/{path}", sender.origin),
     }
 }
 
 /// For a kind that is written elsewhere.
 fn nothing(sender: &Sender<'_>) -> (String, Vec<Block>) {
-    ("Mensa".to_owned(), vec![link(sender, "Apri la mensa", "")])
+    let subject = say!(sender.speech(), "title", body = sender.name);
+    (subject, vec![link(sender, "open", "")])
 }
 
-/// The codes of persons who share a mailbox: whose password is changed is chosen by which code is typed.
-fn shared(first: (&str, &Hidden), others: &[NamedCode]) -> Vec<Block> {
-    let mut blocks = vec![words(
-        "Hai chiesto di scegliere una nuova password. Questo indirizzo è di più persone: nella pagina che hai aperto scrivi \
-         solo il codice di chi ha perso la password.",
-    )];
-    let others = others.iter().map(|other| (other.name.as_str(), &other.code));
-    for (name, code) in std::iter::once(first).chain(others) {
-        blocks.push(words(format!("Codice per {name}:")));
-        blocks.push(Block::Code(grouped(code.reveal())));
-    }
-    blocks
-}
-
-/// What happens to the account.
-fn account(text: &Text, sender: &Sender<'_>) -> (String, Vec<Block>) {
-    let call = || {
-        words(format!(
-            "Non l'hai fatto tu? Cambia subito la password e chiama l'ufficio: {}.",
-            sender.contacts.phone
-        ))
-    };
+/// Codes that come back.
+fn code(text: &Text, sender: &Sender<'_>) -> (String, Vec<Block>) {
+    let speech = sender.speech();
     match text {
         Text::RecoveryCode {
             code,
@@ -76,97 +49,112 @@ fn account(text: &Text, sender: &Sender<'_>) -> (String, Vec<Block>) {
             badges,
         } => {
             let mut blocks = if others.is_empty() {
-                let whose = match name.as_str() {
-                    "" => String::new(),
-                    name => format!(" per {name}"),
+                let asked = match name.as_str() {
+                    "" => say!(speech, "recovery"),
+                    name => say!(speech, "recovery-for", name = name),
                 };
-                vec![
-                    words(format!(
-                        "Hai chiesto di scegliere una nuova password{whose}. Scrivi questo codice nella pagina che hai aperto:"
-                    )),
-                    Block::Code(grouped(code.reveal())),
-                ]
+                vec![words(asked), Block::Code(grouped(code.reveal()))]
             } else {
-                shared((name, code), others)
+                shared((name, code), others, sender)
             };
-            blocks.push(words(format!(
-                "Vale fino alle {} e per una volta sola. {NOBODY}",
-                hour(*until)
-            )));
+            let until = say!(speech, "recovery-until", hour = speech.hour(*until));
+            blocks.push(words(format!("{until} {}", say!(speech, "keep-secret"))));
             if !badges.is_empty() {
-                let badges = joined(badges);
-                blocks.push(words(format!("I codici badge della tua famiglia: {badges}.")));
+                let badges = speech.joined(badges);
+                blocks.push(words(say!(speech, "recovery-badges", badges = badges)));
             }
-            blocks.push(words(
-                "Non l'hai chiesto tu? Non devi fare nulla: la password resta quella di prima.",
-            ));
-            ("Il codice per la nuova password".to_owned(), blocks)
+            blocks.push(words(say!(speech, "recovery-not-you")));
+            (say!(speech, "recovery-subject"), blocks)
         }
-        Text::ContactCode { code, until } => (
-            "Conferma il tuo indirizzo".to_owned(),
-            vec![
-                words(
-                    "Per ricevere qui gli avvisi della mensa, scrivi questo codice nella pagina dei recapiti:",
-                ),
+        Text::ContactCode { code, until } => {
+            let until = say!(speech, "contact-code-until", hour = speech.hour(*until));
+            let blocks = vec![
+                words(say!(speech, "contact-code")),
                 Block::Code(grouped(code.reveal())),
-                words(format!("Vale fino alle {}. {NOBODY}", hour(*until))),
-                words("Non l'hai chiesto tu? Non devi fare nulla: senza il codice non cambia niente."),
-            ],
-        ),
-        Text::PasswordChanged { at } => (
-            "La password è stata cambiata".to_owned(),
-            vec![
-                words(format!(
-                    "La password della mensa è stata cambiata il {}.",
-                    moment(*at)
-                )),
-                words("L'hai fatto tu? Non devi fare altro."),
-                call(),
-            ],
-        ),
-        Text::ContactChanged { contact, added, at } => {
-            let (what, was) = match (contact, added) {
-                (ContactKind::Mail, true) => ("un indirizzo mail", "aggiunto"),
-                (ContactKind::Mail, false) => ("un indirizzo mail", "tolto"),
-                (ContactKind::Phone, true) => ("un numero di telefono", "aggiunto"),
-                (ContactKind::Phone, false) => ("un numero di telefono", "tolto"),
-            };
-            (
-                "I tuoi recapiti sono cambiati".to_owned(),
-                vec![
-                    words(format!(
-                        "Il {} è stato {was} {what} ai tuoi recapiti.",
-                        moment(*at)
-                    )),
-                    words("L'hai fatto tu? Non devi fare altro."),
-                    call(),
-                ],
-            )
-        }
-        Text::NewSignIn { device, at } => {
-            let with = if device.is_empty() {
-                "un nuovo dispositivo".to_owned()
-            } else {
-                format!("un nuovo dispositivo ({device})")
-            };
-            (
-                "Accesso da un nuovo dispositivo".to_owned(),
-                vec![
-                    words(format!(
-                        "Il {} qualcuno è entrato con i tuoi dati da {with}.",
-                        moment(*at)
-                    )),
-                    words("L'hai fatto tu? Non devi fare altro."),
-                    call(),
-                ],
-            )
+                words(format!("{until} {}", say!(speech, "keep-secret"))),
+                words(say!(speech, "contact-code-not-you")),
+            ];
+            (say!(speech, "contact-code-subject"), blocks)
         }
         _ => nothing(sender),
     }
 }
 
+/// The codes of persons who share a mailbox: whose password is changed is chosen by which code is typed.
+fn shared(first: (&str, &Hidden), others: &[NamedCode], sender: &Sender<'_>) -> Vec<Block> {
+    let speech = sender.speech();
+    let mut blocks = vec![words(say!(speech, "recovery-shared"))];
+    let others = others.iter().map(|other| (other.name.as_str(), &other.code));
+    for (name, code) in std::iter::once(first).chain(others) {
+        blocks.push(words(say!(speech, "recovery-of", name = name)));
+        blocks.push(Block::Code(grouped(code.reveal())));
+    }
+    blocks
+}
+
+/// What happened to the account.
+fn account(text: &Text, sender: &Sender<'_>) -> (String, Vec<Block>) {
+    let speech = sender.speech();
+    let mut way_on = None;
+    let (subject, said) = match text {
+        Text::PasswordChanged { at } => (
+            say!(speech, "password-subject"),
+            say!(
+                speech,
+                "password",
+                date = speech.date(*at),
+                hour = speech.hour(*at)
+            ),
+        ),
+        Text::ContactChanged { contact, added, at } => {
+            let change = match (contact, added) {
+                (ContactKind::Mail, true) => "mail-added",
+                (ContactKind::Mail, false) => "mail-removed",
+                (ContactKind::Phone, true) => "phone-added",
+                (ContactKind::Phone, false) => "phone-removed",
+            };
+            (
+                say!(speech, "contact-subject"),
+                say!(
+                    speech,
+                    "contact",
+                    change = change,
+                    date = speech.date(*at),
+                    hour = speech.hour(*at)
+                ),
+            )
+        }
+        Text::NewSignIn { device, at } => {
+            way_on = Some(link(sender, "sign-in-devices", "profilo"));
+            let (date, hour) = (speech.date(*at), speech.hour(*at));
+            let said = match device.as_str() {
+                "" => say!(speech, "sign-in", date = date, hour = hour),
+                device => say!(
+                    speech,
+                    "sign-in-device",
+                    device = device,
+                    date = date,
+                    hour = hour
+                ),
+            };
+            (say!(speech, "sign-in-subject"), said)
+        }
+        _ => return nothing(sender),
+    };
+    let phone = sender.contacts.phone.as_str();
+    let mut blocks = vec![
+        words(said),
+        words(say!(speech, "was-you")),
+        words(say!(speech, "not-you", phone = phone)),
+    ];
+    blocks.extend(way_on);
+    (subject, blocks)
+}
+
 /// What happens to the adults around a child.
 fn family(text: &Text, sender: &Sender<'_>) -> (String, Vec<Block>) {
+    let speech = sender.speech();
+    let people = || link(sender, "open-people", "profilo");
     match text {
         Text::Invitation {
             from,
@@ -174,208 +162,237 @@ fn family(text: &Text, sender: &Sender<'_>) -> (String, Vec<Block>) {
             role,
             link,
             until,
-        } => (
-            format!("{from} ti invita a seguire la mensa scolastica"),
-            vec![
-                words(format!(
-                    "{from} ti invita a seguire la mensa di {} come {}.",
-                    joined(children),
-                    as_what(*role)
-                )),
-                words(format!(
-                    "Apri l'indirizzo qui sotto entro il {} e scrivi il codice di 8 cifre che {from} ti dice a voce.",
-                    moment(*until)
-                )),
-                Block::Link {
-                    label: "Apri l'invito",
-                    url: link.reveal().to_owned(),
-                },
-                words("Non conosci questa persona? Non devi fare nulla: l'invito scade da solo."),
-            ],
-        ),
+            ..
+        } => {
+            let from = from.as_str();
+            let invited = say!(
+                speech,
+                "invitation",
+                from = from,
+                names = speech.joined(children),
+                role = as_what(*role)
+            );
+            let open = say!(
+                speech,
+                "invitation-open",
+                from = from,
+                date = speech.date(*until),
+                hour = speech.hour(*until)
+            );
+            let way_on = Block::Link {
+                label: say!(speech, "invitation-link"),
+                url: link.reveal().to_owned(),
+            };
+            let unknown = words(say!(speech, "invitation-unknown"));
+            (
+                say!(speech, "invitation-subject", from = from),
+                vec![words(invited), words(open), way_on, unknown],
+            )
+        }
         Text::BondAdded {
             name,
             children,
             role,
             last_day,
         } => {
-            let until = last_day.map_or_else(String::new, |last| format!(" fino a {}", day(last)));
-            (
-                // The same for who is new and for who may do something else from now on.
-                "È cambiato chi segue la mensa della tua famiglia".to_owned(),
-                vec![
-                    words(format!(
-                        "{name} ora segue la mensa di {} come {}{until}.",
-                        joined(children),
-                        as_what(*role)
-                    )),
-                    link(sender, "Vedi chi può fare cosa", "profilo"),
-                ],
-            )
+            let (name, names, role) = (name.as_str(), speech.joined(children), as_what(*role));
+            // The same for who is new and for who may do something else from now on.
+            let subject = say!(speech, "bond-subject", names = names.as_str());
+            let said = match last_day {
+                Some(last) => say!(
+                    speech,
+                    "bond-added-until",
+                    name = name,
+                    names = names,
+                    role = role,
+                    last = speech.day(Form::Bound, *last)
+                ),
+                None => say!(speech, "bond-added", name = name, names = names, role = role),
+            };
+            (subject, vec![words(said), people()])
         }
-        Text::BondEnded { name, children } => (
-            "Una persona in meno nella tua famiglia".to_owned(),
-            vec![
-                words(format!("{name} non segue più la mensa di {}.", joined(children))),
-                link(sender, "Vedi chi può fare cosa", "profilo"),
-            ],
-        ),
+        Text::BondEnded { name, children } => {
+            let names = speech.joined(children);
+            let subject = say!(speech, "bond-subject", names = names.as_str());
+            let said = say!(speech, "bond-ended", name = name.as_str(), names = names);
+            (subject, vec![words(said), people()])
+        }
         _ => nothing(sender),
     }
 }
 
 /// Wallets that are low, each in its own words.
 fn low(wallets: &[LowWallet], sender: &Sender<'_>) -> (String, Vec<Block>) {
+    let speech = sender.speech();
     let subject = match worst(wallets) {
-        Some(wallet) if wallet.at_limit => "Mensa: serve una ricarica oggi".to_owned(),
+        Some(wallet) if wallet.at_limit => say!(speech, "low-subject-limit"),
         Some(wallet) if wallet.meals_left > 0 => {
-            format!("Mensa: il saldo basta per {}", meals(wallet.meals_left))
+            say!(speech, "low-subject", count = wallet.meals_left)
         }
-        _ => "Mensa: il saldo è finito".to_owned(),
+        _ => say!(speech, "low-subject-empty"),
     };
     let mut blocks = Vec::new();
     for wallet in wallets {
-        let mut said = format!(
-            "Per {} il saldo è di {} €: basta per {}.",
-            joined(&wallet.children),
-            wallet.balance,
-            meals(wallet.meals_left)
-        );
+        let mut said = vec![say!(
+            speech,
+            "low",
+            names = speech.joined(&wallet.children),
+            amount = speech.amount(wallet.balance),
+            count = wallet.meals_left
+        )];
         if let Some(last) = wallet.last_day {
-            let _ = write!(said, " Il saldo finisce {}.", day(last));
+            said.push(say!(speech, "low-last", last = speech.day(Form::On, last)));
         }
         if wallet.at_limit {
-            said.push_str(" È stato raggiunto il limite stabilito dall'ente.");
+            said.push(say!(speech, "low-limit"));
         }
-        blocks.push(words(said));
+        blocks.push(words(said.join(" ")));
     }
-    blocks.push(link(sender, "Ricarica", "ricarica"));
+    blocks.push(link(sender, "top-up", "ricarica"));
     (subject, blocks)
 }
 
 /// What happens in the canteen.
 fn told(text: &Text, sender: &Sender<'_>) -> (String, Vec<Block>) {
+    let speech = sender.speech();
+    let calendar = || link(sender, "open-calendar", "calendario");
     match text {
         Text::MorningReminder {
             day,
             cut_off,
             children,
+            ..
         } => reminder((*day, *cut_off), children, sender),
-        Text::PaymentReceived { amount, at, notice } => (
-            "Pagamento ricevuto".to_owned(),
-            vec![
-                words(format!(
-                    "Il {} abbiamo ricevuto {amount} € per l'avviso {notice}.",
-                    moment(*at)
-                )),
-                link(sender, "Vedi la ricevuta", "pagamenti"),
-            ],
-        ),
+        Text::PaymentReceived { amount, at, notice } => {
+            let said = say!(
+                speech,
+                "payment",
+                amount = speech.amount(*amount),
+                notice = notice.as_str(),
+                date = speech.date(*at),
+                hour = speech.hour(*at)
+            );
+            let receipt = link(sender, "payment-link", "pagamenti");
+            (say!(speech, "payment-subject"), vec![words(said), receipt])
+        }
         Text::DaysChanged {
             by,
             children,
             days,
             choice,
             number,
+            ..
         } => {
-            let days: Vec<String> = days.iter().copied().map(day).collect();
-            let what = match choice {
-                Choice::DoesNotEat => "ha disdetto la mensa",
-                Choice::Eats => "ha rimesso la mensa",
-            };
-            (
-                format!("{by} {what}"),
-                vec![
-                    words(format!(
-                        "{by} {what} di {}: {}. Ricevuta n. {number}.",
-                        joined(children),
-                        joined(&days)
-                    )),
-                    link(sender, "Apri il calendario", "calendario"),
-                ],
-            )
+            let days: Vec<String> = days.iter().map(|day| speech.day(Form::Plain, *day)).collect();
+            let (by, choice) = (by.as_str(), super::choice_name(*choice));
+            let said = say!(
+                speech,
+                "days",
+                by = by,
+                choice = choice,
+                names = speech.joined(children),
+                days = speech.joined(&days),
+                number = number.as_str()
+            );
+            let subject = say!(speech, "days-subject", by = by, choice = choice);
+            (subject, vec![words(said), calendar()])
         }
         Text::ClosureAnnounced {
             first,
             last,
             reason,
             children,
-        } => (
-            "La mensa sarà chiusa".to_owned(),
-            vec![
-                words(format!(
-                    "La mensa di {} sarà chiusa {}: {reason}.",
-                    joined(children),
-                    span(*first, *last)
-                )),
-                words("Non devi disdire nulla: i giorni di chiusura non si pagano."),
-                link(sender, "Apri il calendario", "calendario"),
-            ],
-        ),
-        Text::RenewalOpens { year, last_day } => (
-            format!("Iscrizioni {year} aperte"),
-            vec![
-                words(format!(
-                    "Si può rinnovare l'iscrizione alla mensa per l'anno {year}, fino a {}.",
-                    day(*last_day)
-                )),
-                link(sender, "Apri la mensa", ""),
-            ],
-        ),
+            ..
+        } => {
+            let (names, reason) = (speech.joined(children), reason.as_str());
+            let said = if first == last {
+                let day = speech.day(Form::On, *first);
+                say!(speech, "closure-day", names = names, day = day, reason = reason)
+            } else {
+                say!(
+                    speech,
+                    "closure-days",
+                    names = names,
+                    first = speech.day(Form::Bound, *first),
+                    last = speech.day(Form::Bound, *last),
+                    reason = reason
+                )
+            };
+            let free = words(say!(speech, "closure-free"));
+            (
+                say!(speech, "closure-subject"),
+                vec![words(said), free, calendar()],
+            )
+        }
+        Text::RenewalOpens {
+            year,
+            last_day,
+            children,
+            ..
+        } => {
+            let said = say!(
+                speech,
+                "renewal",
+                year = year.as_str(),
+                names = speech.joined(children),
+                last = speech.day(Form::Bound, *last_day)
+            );
+            (
+                say!(speech, "renewal-subject", year = year.as_str()),
+                vec![words(said), link(sender, "open", "")],
+            )
+        }
         _ => nothing(sender),
     }
 }
 
 /// The cut-off may lie on the eve, or before a weekend: then the day is not today.
 fn reminder(
-    (day, cut_off): (domain::ServiceDay, domain::Instant),
+    (day, cut_off): (ServiceDay, Instant),
     children: &[String],
     sender: &Sender<'_>,
 ) -> (String, Vec<Block>) {
-    let (eat, stay) = match children {
-        [_] => ("mangia", "Se resta a casa"),
-        _ => ("mangiano", "Se restano a casa"),
-    };
-    let (names, when, closes) = (joined(children), short_day(day), day_in_rome(cut_off));
+    let speech = sender.speech();
+    let (count, names, hour) = (children.len(), speech.joined(children), speech.hour(cut_off));
+    let closes = day_in_rome(cut_off);
     let (subject, said, until) = if closes == day {
+        let today = speech.short_day(Form::Plain, day);
         (
-            "Oggi c'è la mensa".to_owned(),
-            format!("Oggi, {when}, {names} {eat} a scuola."),
-            format!("{stay}, disdici entro le {}.", hour(cut_off)),
+            say!(speech, "reminder-subject-today"),
+            say!(
+                speech,
+                "reminder-today",
+                day = today,
+                names = names,
+                count = count
+            ),
+            say!(speech, "reminder-until-hour", hour = hour, count = count),
         )
     } else {
-        let closes = short_day(closes);
+        let (when, closes) = (
+            speech.short_day(Form::On, day),
+            speech.short_day(Form::Bound, closes),
+        );
         (
-            format!("C'è la mensa {when}"),
-            format!("{names} {eat} a scuola {when}."),
-            format!("{stay}, disdici entro {closes} alle {}.", hour(cut_off)),
+            say!(speech, "reminder-subject", day = when.as_str()),
+            say!(speech, "reminder-day", day = when, names = names, count = count),
+            say!(
+                speech,
+                "reminder-until-day",
+                closes = closes,
+                hour = hour,
+                count = count
+            ),
         )
     };
-    let link = link(sender, "Apri il calendario", "calendario");
+    let link = link(sender, "open-calendar", "calendario");
     (subject, vec![words(said), words(until), link])
 }
 
-fn span(first: domain::ServiceDay, last: domain::ServiceDay) -> String {
-    if first == last {
-        day(first)
-    } else {
-        format!("da {} a {}", day(first), day(last))
-    }
-}
-
-fn as_what(role: BondKind) -> &'static str {
+const fn as_what(role: BondKind) -> &'static str {
     match role {
-        BondKind::Guardian => "genitore",
-        BondKind::Payer => "intestatario dei pagamenti",
-        BondKind::Delegate => "persona delegata",
-    }
-}
-
-/// `4815 1623`: easier to copy.
-fn grouped(code: &str) -> String {
-    match (code.len(), code.is_ascii()) {
-        (8, true) => format!("{} {}", &code[..4], &code[4..]),
-        (9, true) => format!("{} {} {}", &code[..3], &code[3..6], &code[6..]),
-        _ => code.to_owned(),
+        BondKind::Guardian => "guardian",
+        BondKind::Payer => "payer",
+        BondKind::Delegate => "delegate",
     }
 }

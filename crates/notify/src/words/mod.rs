@@ -1,17 +1,28 @@
-//! The words of each message: a mail, a short text, a notification. Made at delivery, from fields.
+//! The words of each message: a mail, a short text, a notification. Made at delivery, from fields, in the receiver's
+//! language.
 //!
 //! A notification may be read by whoever stands beside the telephone: no surname, diet, amount or debt is ever in it, and
 //! who wants it so finds nothing in it at all.
 //!
-//! To add a kind: its letter in `letters`, its note in `notes`.
+//! To add a kind: its letter in `letters`, its note in `notes`, its sentences in each file of `locales/`.
 
 mod html;
-mod italian;
 mod letters;
 mod notes;
+mod shorts;
+mod speech;
 
-use domain::{body::Contacts, message::Text};
-pub use italian::{day, joined, moment};
+use domain::{Instant, body::Contacts, contact::Language, meals::Choice, message::Text};
+use serde::{Deserialize, Serialize};
+use speech::Speech;
+
+/// The words of an id in a language: `say!(speech, "meals", count = 18)`.
+macro_rules! say {
+    ($speech:expr, $id:literal $(, $name:ident = $value:expr)* $(,)?) => {
+        $speech.say($id, &[$((stringify!($name), fluent_bundle::FluentValue::from($value))),*])
+    };
+}
+use say;
 
 /// A mail.
 #[derive(Clone, PartialEq, Eq)]
@@ -24,8 +35,8 @@ pub struct Letter {
     pub html: String,
 }
 
-/// A notification on a device.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A notification on a device. Every push carrier sends it as it is serialised, with the message's id beside it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Note {
     /// Who speaks.
     pub title: String,
@@ -35,6 +46,40 @@ pub struct Note {
     pub path: String,
     /// A later one with the same tag takes its place.
     pub tag: String,
+    /// What can be done about it at once, besides opening it; none where the receiver wants no preview.
+    #[serde(default)]
+    pub actions: Vec<NoteAction>,
+}
+
+/// Something that can be done from a notification.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NoteAction {
+    /// What it is.
+    pub id: NoteActionId,
+    /// What stands on its button.
+    pub label: String,
+    /// Path of the interface where it is done.
+    pub path: String,
+}
+
+/// The things that can be done from a notification.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NoteActionId {
+    /// Ricarica.
+    TopUp,
+    /// Oggi non mangia.
+    AbsentToday,
+}
+
+impl NoteActionId {
+    /// The name on the wire.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::TopUp => "top_up",
+            Self::AbsentToday => "absent_today",
+        }
+    }
 }
 
 /// Who speaks.
@@ -46,6 +91,14 @@ pub struct Sender<'a> {
     pub contacts: &'a Contacts,
     /// The portal's address, without a slash at the end.
     pub origin: &'a str,
+    /// The receiver's language.
+    pub language: Language,
+}
+
+impl Sender<'_> {
+    const fn speech(&self) -> Speech {
+        Speech(self.language)
+    }
 }
 
 /// A message as a mail.
@@ -56,61 +109,41 @@ pub fn letter(text: &Text, sender: &Sender<'_>) -> Letter {
 
 /// A message as a short text of one or two parts; letters that every telephone shows.
 pub fn short(text: &Text, sender: &Sender<'_>) -> String {
-    match text {
-        Text::RecoveryCode {
-            code,
-            name,
-            others,
-            until,
-            ..
-        } if !others.is_empty() => {
-            let others = others.iter().map(|other| (other.name.as_str(), &other.code));
-            let codes = std::iter::once((name.as_str(), code))
-                .chain(others)
-                .map(|(name, code)| format!("{name} {}", code.reveal()));
-            format!(
-                "Mensa {}: il codice per la nuova password. {}. Vale fino alle {}.",
-                sender.name,
-                codes.collect::<Vec<_>>().join(", "),
-                italian::hour(*until)
-            )
-        }
-        Text::RecoveryCode { code, until, .. } => format!(
-            "Mensa {}: il codice per la nuova password è {}. Vale fino alle {}. Non darlo a nessuno.",
-            sender.name,
-            code.reveal(),
-            italian::hour(*until)
-        ),
-        Text::ContactCode { code, until } => format!(
-            "Mensa {}: il codice per confermare questo numero è {}. Vale fino alle {}.",
-            sender.name,
-            code.reveal(),
-            italian::hour(*until)
-        ),
-        Text::PasswordChanged { at } => format!(
-            "Mensa {}: la password è stata cambiata il {}. Non l'hai fatto tu? Chiama {}.",
-            sender.name,
-            moment(*at),
-            sender.contacts.phone
-        ),
-        Text::ContactChanged { at, .. } => format!(
-            "Mensa {}: i tuoi recapiti sono cambiati il {}. Non l'hai fatto tu? Chiama {}.",
-            sender.name,
-            moment(*at),
-            sender.contacts.phone
-        ),
-        other => format!("Mensa {}: {}", sender.name, notes::write(other, true).0),
-    }
+    shorts::write(text, sender)
 }
 
-/// A message as a notification. `preview` is the receiver's choice: without it only that there is something.
-pub fn note(text: &Text, sender: &Sender<'_>, preview: bool) -> Note {
-    let (body, path) = notes::write(text, preview);
+/// A message as a notification. `preview` is the receiver's choice: without it only that there is something. `now`
+/// decides what can still be done about it.
+pub fn note(text: &Text, sender: &Sender<'_>, preview: bool, now: Instant) -> Note {
+    let speech = sender.speech();
+    let (body, path) = notes::write(text, speech, preview);
     Note {
-        title: format!("Mensa - {}", sender.name),
+        title: say!(speech, "title", body = sender.name),
         body,
         path: path.to_owned(),
         tag: text.kind().to_owned(),
+        actions: if preview {
+            notes::actions(text, speech, now)
+        } else {
+            Vec::new()
+        },
+    }
+}
+
+/// As the sentences call it.
+const fn choice_name(choice: Choice) -> &'static str {
+    match choice {
+        Choice::Eats => "eats",
+        Choice::DoesNotEat => "does-not-eat",
+    }
+}
+
+/// `4815 1623`: easier to copy.
+fn grouped(code: &str) -> String {
+    match (code.len(), code.is_ascii()) {
+        (8, true) => format!("{} {}", &code[..4], &code[4..]),
+        (9, true) => format!("{} {} {}", &code[..3], &code[3..6], &code[6..]),
+        _ => code.to_owned(),
     }
 }
 

@@ -1,46 +1,71 @@
 //! Notifications: one line each, that anybody beside the telephone may read. No surname, diet, amount or debt.
 
-use super::italian::{hour, joined, meals, short_day};
+use super::{
+    NoteAction, NoteActionId, choice_name, say,
+    speech::{Form, Speech},
+};
 use domain::{
     Instant, ServiceDay,
-    meals::Choice,
     message::{LowWallet, Text},
     time::day_in_rome,
 };
 
-/// What a notification says where the receiver wants no preview.
-const SOMETHING: &str = "C'è un avviso per te. Apri l'app per leggerlo.";
-
 /// The line, and the path that it opens.
-pub(super) fn write(text: &Text, preview: bool) -> (String, &'static str) {
-    let (line, path) = line(text);
+pub(super) fn write(text: &Text, speech: Speech, preview: bool) -> (String, &'static str) {
+    let (line, path) = line(text, speech);
     if preview {
         (line, path)
     } else {
-        (SOMETHING.to_owned(), path)
+        (say!(speech, "note-something"), path)
     }
 }
 
-fn line(text: &Text) -> (String, &'static str) {
+/// What can be done about it at once.
+pub(super) fn actions(text: &Text, speech: Speech, now: Instant) -> Vec<NoteAction> {
     match text {
-        // A code is never in a notification: it would be on a locked screen.
-        Text::RecoveryCode { .. } | Text::ContactCode { .. } | Text::Invitation { .. } => {
-            (SOMETHING.to_owned(), "/")
-        }
-        Text::PasswordChanged { .. } => ("La tua password è stata cambiata.".to_owned(), "/profilo"),
-        Text::ContactChanged { .. } => ("I tuoi recapiti sono cambiati.".to_owned(), "/profilo"),
-        Text::NewSignIn { .. } => ("Accesso da un nuovo dispositivo.".to_owned(), "/profilo"),
-        Text::BondAdded { .. } | Text::BondEnded { .. } => (
-            "È cambiato chi segue la mensa della tua famiglia.".to_owned(),
-            "/profilo",
-        ),
-        Text::LowBalance { wallets } => (worst(wallets).map_or_else(String::new, low), "/ricarica"),
+        Text::LowBalance { .. } => vec![NoteAction {
+            id: NoteActionId::TopUp,
+            label: say!(speech, "action-top-up"),
+            path: "/ricarica".to_owned(),
+        }],
         Text::MorningReminder {
             day,
             cut_off,
             children,
-        } => (reminder(*day, *cut_off, &joined(children)), "/"),
-        Text::PaymentReceived { .. } => ("Il tuo pagamento è arrivato.".to_owned(), "/pagamenti"),
+            ..
+        } if day_in_rome(now) == *day && now < *cut_off => vec![NoteAction {
+            id: NoteActionId::AbsentToday,
+            label: say!(speech, "action-absent-today", count = children.len()),
+            path: "/?assenti=oggi".to_owned(),
+        }],
+        _ => Vec::new(),
+    }
+}
+
+fn line(text: &Text, speech: Speech) -> (String, &'static str) {
+    match text {
+        // A code is never in a notification: it would be on a locked screen.
+        Text::RecoveryCode { .. } | Text::ContactCode { .. } | Text::Invitation { .. } => {
+            (say!(speech, "note-something"), "/")
+        }
+        Text::PasswordChanged { .. } => (say!(speech, "note-password"), "/profilo"),
+        Text::ContactChanged { .. } => (say!(speech, "note-contact"), "/profilo"),
+        Text::NewSignIn { .. } => (say!(speech, "note-sign-in"), "/profilo"),
+        Text::BondAdded { children, .. } | Text::BondEnded { children, .. } => (
+            say!(speech, "note-bond", names = speech.joined(children)),
+            "/profilo",
+        ),
+        Text::LowBalance { wallets } => (
+            worst(wallets).map_or_else(String::new, |wallet| low(wallet, speech)),
+            "/ricarica",
+        ),
+        Text::MorningReminder {
+            day,
+            cut_off,
+            children,
+            ..
+        } => (reminder((*day, *cut_off), children, speech), "/"),
+        Text::PaymentReceived { .. } => (say!(speech, "note-payment"), "/pagamenti"),
         Text::DaysChanged {
             by,
             children,
@@ -48,39 +73,71 @@ fn line(text: &Text) -> (String, &'static str) {
             choice,
             ..
         } => {
-            let what = match choice {
-                Choice::DoesNotEat => "ha disdetto la mensa",
-                Choice::Eats => "ha rimesso la mensa",
+            let (by, choice, names) = (by.as_str(), choice_name(*choice), speech.joined(children));
+            let said = match days.as_slice() {
+                [one] => say!(
+                    speech,
+                    "note-days-one",
+                    by = by,
+                    choice = choice,
+                    names = names,
+                    day = speech.short_day(Form::On, *one)
+                ),
+                many => say!(
+                    speech,
+                    "note-days-many",
+                    by = by,
+                    choice = choice,
+                    names = names,
+                    count = many.len()
+                ),
             };
-            let when = match days.as_slice() {
-                [one] => format!("di {}", short_day(*one)),
-                many => format!("di {} giorni", many.len()),
-            };
-            (
-                format!("{by} {what} {when} per {}.", joined(children)),
-                "/calendario",
-            )
+            (said, "/calendario")
         }
         Text::ClosureAnnounced { first, last, .. } => {
-            let when = if first == last {
-                short_day(*first)
+            let said = if first == last {
+                say!(
+                    speech,
+                    "note-closure-day",
+                    day = speech.short_day(Form::On, *first)
+                )
             } else {
-                format!("da {} a {}", short_day(*first), short_day(*last))
+                say!(
+                    speech,
+                    "note-closure-days",
+                    first = speech.short_day(Form::Bound, *first),
+                    last = speech.short_day(Form::Bound, *last)
+                )
             };
-            (format!("La mensa sarà chiusa {when}."), "/calendario")
+            (said, "/calendario")
         }
-        Text::RenewalOpens { year, .. } => (format!("Iscrizioni {year} aperte."), "/"),
+        Text::RenewalOpens { year, last_day, .. } => (
+            say!(
+                speech,
+                "note-renewal",
+                year = year.as_str(),
+                last = speech.day(Form::Bound, *last_day)
+            ),
+            "/",
+        ),
     }
 }
 
 /// The cut-off may lie on the eve, or before a weekend: then the day is not today.
-fn reminder(day: ServiceDay, cut_off: Instant, names: &str) -> String {
-    let (closes, at) = (day_in_rome(cut_off), hour(cut_off));
+fn reminder((day, cut_off): (ServiceDay, Instant), children: &[String], speech: Speech) -> String {
+    let (names, hour) = (speech.joined(children), speech.hour(cut_off));
+    let closes = day_in_rome(cut_off);
     if closes == day {
-        return format!("Oggi c'è la mensa per {names}. Per disdire hai tempo fino alle {at}.");
+        return say!(speech, "note-reminder-today", names = names, hour = hour);
     }
-    let (day, closes) = (short_day(day), short_day(closes));
-    format!("C'è la mensa {day} per {names}. Per disdire hai tempo fino a {closes} alle {at}.")
+    say!(
+        speech,
+        "note-reminder-day",
+        day = speech.short_day(Form::On, day),
+        names = names,
+        closes = speech.short_day(Form::Bound, closes),
+        hour = hour
+    )
 }
 
 /// The wallet that a family must look at first.
@@ -90,13 +147,16 @@ pub(super) fn worst(wallets: &[LowWallet]) -> Option<&LowWallet> {
         .min_by_key(|wallet| (!wallet.at_limit, wallet.meals_left))
 }
 
-fn low(wallet: &LowWallet) -> String {
+fn low(wallet: &LowWallet, speech: Speech) -> String {
     match (wallet.meals_left, wallet.last_day) {
-        _ if wallet.at_limit => "Serve una ricarica oggi.".to_owned(),
-        (0, _) => "Serve una ricarica per i prossimi pasti.".to_owned(),
-        (1, Some(last)) => format!("Resta 1 pasto, per {}.", short_day(last)),
-        (1, None) => "Resta 1 pasto.".to_owned(),
-        (left, Some(last)) => format!("Restano {}, fino a {}.", meals(left), short_day(last)),
-        (left, None) => format!("Restano {}.", meals(left)),
+        _ if wallet.at_limit => say!(speech, "note-low-limit"),
+        (0, _) => say!(speech, "note-low-empty"),
+        (left, Some(last)) => say!(
+            speech,
+            "note-low-last",
+            count = left,
+            last = speech.short_day(Form::Bound, last)
+        ),
+        (left, None) => say!(speech, "note-low", count = left),
     }
 }

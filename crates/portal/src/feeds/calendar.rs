@@ -1,4 +1,5 @@
-//! A child's school year as an iCalendar (RFC 5545): one all-day event a meal, a closure, and the two ends of the year.
+//! A child's school year as an iCalendar (RFC 5545): one all-day event a meal, a closure, the two ends of the
+//! year, and the two ends of the renewal for another one.
 //!
 //! First name, days and the office's words for a closure, nothing else. The same days make the same bytes: identities
 //! come from what the event is about, stamps from when it was said, so that a calendar sees a change only where there is
@@ -64,6 +65,7 @@ impl Calendar {
             entries.extend(closures(days, enrolled));
             entries.extend(ends(days, child, enrolled));
         }
+        entries.extend(renewal(&days.rules));
         Self {
             child: child.id,
             name: format!("Mensa di {}", child.first_name),
@@ -154,6 +156,27 @@ fn closures<'a>(days: &'a Days, enrolled: &'a Enrolled) -> impl Iterator<Item = 
             words: format!("Mensa chiusa: {}", closure.reason),
             said_at: closure.declared_at,
         })
+}
+
+/// When the enrolment for another year can be renewed, whatever year is shown.
+fn renewal(rules: &Rules) -> impl Iterator<Item = Entry> {
+    let entry = |about: &str, day: ServiceDay, words: String, year: &str| Entry {
+        about: format!("{about}-{}", year.replace('/', "-")),
+        first: day,
+        last: day,
+        words,
+        said_at: rules.created_at,
+    };
+    let both = rules.settings.renewal.as_ref().map(|renewal| {
+        let year = renewal.year.as_str();
+        let opens = format!("Si aprono le iscrizioni alla mensa {year}");
+        let last = format!("Ultimo giorno per le iscrizioni alla mensa {year}");
+        [
+            entry("iscrizioni", renewal.opens, opens, year),
+            entry("ultime-iscrizioni", renewal.last_day, last, year),
+        ]
+    });
+    both.into_iter().flatten()
 }
 
 /// The first and the last day on which the canteen cooks for the child in a school year.

@@ -20,8 +20,8 @@ use domain::{
     price::Tariff as Version,
     wallet::{Cause, PostingKind, WalletScope},
 };
-use std::collections::{BTreeMap, HashMap, HashSet};
-use storage::{StorageError, Tx, audit, bodies, ledger, people, registry};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use storage::{StorageError, Tx, audit, bodies, calendar, ledger, people, registry};
 
 /// Everything that writing needs.
 pub struct Plan<'a> {
@@ -570,7 +570,7 @@ impl Plan<'_> {
                 .map(|child| (child.id, child.wallet))
                 .collect()
         };
-        let mut named = 0;
+        let (mut named, mut opened) = (0, BTreeSet::new());
         for At { row, .. } in &files.openings.rows {
             let key = row.child.as_str();
             let year = years
@@ -600,7 +600,17 @@ impl Plan<'_> {
                 note: Some(format!("Saldo iniziale {}", year.name)),
             };
             ledger::post(tx, &entry)?;
+            opened.insert(entry.wallet);
             self.report.count(Noun::Opening).created += 1;
+        }
+        let teller = Teller {
+            chance: self.chance,
+            now: self.now,
+            body: id,
+        };
+        if !opened.is_empty() {
+            let rules = calendar::rules(tx, id)?;
+            telling::balance::changed(tx, teller, &rules, &opened, false)?;
         }
         self.absent(Noun::Opening, known.openings.len(), named);
         Ok(())

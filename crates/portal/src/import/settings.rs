@@ -9,7 +9,7 @@ use super::{
 use chrono::NaiveTime;
 use domain::{
     Cents, ServiceDay,
-    body::{BodyKind, BodySettings, Contacts, Families, SignInWay},
+    body::{BodyKind, BodySettings, Contacts, Families, Renewal, SignInWay},
     calendar::{SchoolYear, Weekdays},
     cutoff::{Action, CutOff},
     meals::Model,
@@ -185,6 +185,11 @@ fn body(root: &mut Section<'_>) -> Option<BodyFile> {
     } else {
         Some(Families::default())
     };
+    let renewal = if root.has("rinnovo") {
+        root.section("rinnovo", renewal).map(Some)
+    } else {
+        Some(None)
+    };
     let cut_offs = root.section("limiti", cut_offs);
     let years = years(root);
     let pagopa = if root.has("pagopa") {
@@ -207,6 +212,7 @@ fn body(root: &mut Section<'_>) -> Option<BodyFile> {
             receipt_prefix: receipt_prefix?,
             families: families?,
             telling: telling?,
+            renewal: renewal?,
         },
         years: years?,
         cut_offs: cut_offs?,
@@ -238,6 +244,22 @@ fn telling(s: &mut Section<'_>) -> Option<Thresholds> {
         None
     };
     Some(Thresholds { meals, debt_limit })
+}
+
+/// When the enrolment for another year can be renewed.
+fn renewal(s: &mut Section<'_>) -> Option<Renewal> {
+    let year = s.text("anno");
+    let (opens, last_day) = (s.day("apre"), s.day("ultimo_giorno"));
+    let renewal = Renewal {
+        year: year?,
+        opens: opens?,
+        last_day: last_day?,
+    };
+    if renewal.last_day < renewal.opens {
+        s.error("ultimo_giorno", "viene prima del giorno in cui si apre.");
+        return None;
+    }
+    Some(renewal)
 }
 
 /// Why there is a badge. A public body must say it: its families sign in with SPID or CIE (CAD art. 64).

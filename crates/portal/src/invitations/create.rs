@@ -34,7 +34,7 @@ use domain::{
 use http::StatusCode;
 use identity::Token;
 use storage::{
-    StorageError, Tx, bodies, families,
+    StorageError, Tx, bodies, contacts, families,
     invitations::{self, Invitation, State as How},
     outbox, people,
 };
@@ -224,6 +224,7 @@ fn send(
             role: invitation.grant.kind,
             link: Hidden::new(link),
             until: invitation.expires_at,
+            language: contacts::language(tx, asking.actor)?,
         },
     };
     outbox::add(tx, &message, asking.now).map(drop)

@@ -11,6 +11,7 @@ use crate::{
     http::Caller,
     session::authenticate,
     sessions::opening::{self, Opened, SessionAnswer},
+    telling::{self, Teller},
 };
 use api::{
     Access,
@@ -207,7 +208,18 @@ fn open(
     }
     origin.done(tx, (actor.body, person), (Act::SignIn, way, now))?;
     let with = (Client::Browser, origin.device());
-    let opened = opening::open(tx, &*app.chance, actor, Kind::Full, with, now)?;
+    let shown = caller.device.as_ref();
+    let new = telling::sign_in::is_new_device(tx, actor, shown)?;
+    let device = opening::know_device(tx, &*app.chance, actor, shown, now)?;
+    let opened = opening::open(tx, &*app.chance, actor, Kind::Full, with, now)?.on(device);
+    if new {
+        let teller = Teller {
+            chance: &*app.chance,
+            now,
+            body: actor.body,
+        };
+        telling::sign_in::from_new_device(tx, teller, actor, (opened.id(), origin.device()))?;
+    }
     let slug = bodies::by_id(tx, actor.body)?
         .map(|body| body.slug)
         .unwrap_or_default();

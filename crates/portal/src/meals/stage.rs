@@ -198,6 +198,7 @@ fn settings(plan: Plan) -> BodySettings {
         receipt_prefix: "VA".into(),
         families: domain::body::Families::default(),
         telling: domain::telling::Thresholds::default(),
+        renewal: None,
     }
 }
 

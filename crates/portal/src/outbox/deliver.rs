@@ -147,11 +147,13 @@ async fn about(app: &App, message: &Message) -> Result<Result<About, CarryError>
                     Some(person) => subscriptions::by_id(tx, id, person, now)?,
                     None => None,
                 };
-                found.map(|found| destination(found.device)).ok_or(CarryError::Gone)
+                found
+                    .map(|found| destination(found.device))
+                    .ok_or(CarryError::Gone)
             }
-            Address::Io(_) if body.settings.kind != BodyKind::Public => {
-                Err(CarryError::Unreachable("only public bodies write in App IO".to_owned()))
-            }
+            Address::Io(_) if body.settings.kind != BodyKind::Public => Err(CarryError::Unreachable(
+                "only public bodies write in App IO".to_owned(),
+            )),
             Address::Io(person) => {
                 let code = people::proven_code(tx, person)?;
                 code.map(|fiscal_code| Destination::Io {
@@ -190,10 +192,9 @@ fn parcel(app: &App, message: &Message, about: &About, now: Instant) -> Parcel {
         Destination::Mail(_) => Content::Letter(words::letter(text, &sender)),
         Destination::Phone(_) => Content::Short(words::short(text, &sender)),
         Destination::Io { .. } => Content::Io(io::text(text, &sender, about.preferences.preview, now)),
-        Destination::Web { .. }
-        | Destination::Fcm { .. }
-        | Destination::Apns { .. }
-        | Destination::Inbox => Content::Note(words::note(text, &sender, about.preferences.preview, now)),
+        Destination::Web { .. } | Destination::Fcm { .. } | Destination::Apns { .. } | Destination::Inbox => {
+            Content::Note(words::note(text, &sender, about.preferences.preview, now))
+        }
     };
     Parcel {
         id: message.id,
@@ -225,7 +226,11 @@ fn destination(device: Device) -> Destination {
 }
 
 /// Writes down what became of it.
-pub(super) async fn end(app: &App, taken: Taken, outcome: Result<(), CarryError>) -> Result<bool, StorageError> {
+pub(super) async fn end(
+    app: &App,
+    taken: Taken,
+    outcome: Result<(), CarryError>,
+) -> Result<bool, StorageError> {
     let now = app.now();
     let mut random = [0; 4];
     app.chance.bytes(&mut random);

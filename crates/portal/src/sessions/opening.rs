@@ -34,6 +34,11 @@ pub(crate) struct Opened {
 }
 
 impl Opened {
+    /// The session's identity.
+    pub(crate) const fn id(&self) -> SessionId {
+        self.session.id
+    }
+
     /// The same, with a new token by which the device is known again.
     pub(crate) fn on(mut self, device: Option<Token>) -> Self {
         self.device = device;

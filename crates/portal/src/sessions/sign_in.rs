@@ -12,6 +12,7 @@ use crate::{
     audit::{Act, Detail, Origin},
     errors::ApiError,
     http::{Caller, Input},
+    telling::{self, Teller},
 };
 use api::{ErrorCode, sessions::SignInRequest};
 use axum::extract::State;
@@ -236,12 +237,19 @@ pub(super) async fn handle(
                 Kind::ChoosePassword => Detail::Provisional,
             };
             origin.done(tx, (actor.body, actor.person), (Act::SignIn, detail, now))?;
+            let new = telling::sign_in::is_new_device(tx, actor, device.as_ref())?;
             let known = opening::know_device(tx, &*chance, actor, device.as_ref(), now)?;
             let with = (client, origin.device());
-            Ok((
-                opening::open(tx, &*chance, actor, kind, with, now)?.on(known),
-                now,
-            ))
+            let opened = opening::open(tx, &*chance, actor, kind, with, now)?.on(known);
+            if new {
+                let teller = Teller {
+                    chance: &*chance,
+                    now,
+                    body: actor.body,
+                };
+                telling::sign_in::from_new_device(tx, teller, actor, (opened.id(), origin.device()))?;
+            }
+            Ok((opened, now))
         })
     };
     let (opened, now) = match opened.await {

@@ -34,33 +34,43 @@ pub(crate) fn changed(
     let today = day_in_rome(teller.now);
     let (mut lower, mut outdated) = (BTreeSet::new(), BTreeSet::new());
     let mut cause = None;
+    let mut crossings = Vec::new();
     for wallet in wallets {
         let told = telling::told(tx, teller.body, *wallet)?;
         let rank = rank(tx, teller, rules, *wallet)?;
-        let told = match crossing(told.rank, rank, paid) {
-            Crossing::Silent => continue,
+        match crossing(told.rank, rank, paid) {
+            Crossing::Silent => {}
             Crossing::Speak => {
                 let told = Told {
                     rank,
                     crossing: told.crossing + 1,
                 };
                 cause.get_or_insert_with(|| format!("low_balance/{wallet}/{}", told.crossing));
-                lower.extend(telling::payers(tx, teller.body, *wallet, today)?);
-                told
+                let payers = telling::payers(tx, teller.body, *wallet, today)?;
+                lower.extend(payers.iter().copied());
+                crossings.push((*wallet, told, payers));
             }
             Crossing::Recovered => {
                 outdated.extend(telling::payers(tx, teller.body, *wallet, today)?);
-                Told { rank, ..told }
+                telling::tell(tx, teller.body, *wallet, Told { rank, ..told }, teller.now)?;
             }
-        };
-        telling::tell(tx, teller.body, *wallet, told, teller.now)?;
+        }
     }
     // What still waits is said anew, with all that is true now.
+    let mut reached = BTreeSet::new();
     for person in lower.union(&outdated) {
         let waited = telling::outdate_balance(tx, teller.body, *person, teller.now)? > 0;
         if lower.contains(person) || waited {
             let cause = cause.clone().unwrap_or_else(|| again(teller));
-            tell(tx, teller, rules, *person, cause)?;
+            if tell(tx, teller, rules, *person, cause)? {
+                reached.insert(*person);
+            }
+        }
+    }
+    // A crossing of which nobody could be told is news still, when somebody can: after an import nobody is there yet.
+    for (wallet, told, payers) in crossings {
+        if payers.iter().any(|person| reached.contains(person)) {
+            telling::tell(tx, teller.body, wallet, told, teller.now)?;
         }
     }
     Ok(())
@@ -83,14 +93,14 @@ fn rank(tx: &mut dyn Tx, teller: Teller<'_>, rules: &Rules, wallet: WalletId) ->
     Ok(rules.settings.telling.rank(left, balance))
 }
 
-/// Tells an adult of all the low wallets that it pays into.
+/// Tells an adult of all the low wallets that it pays into; false where there is no way to.
 fn tell(
     tx: &mut dyn Tx,
     teller: Teller<'_>,
     rules: &Rules,
     person: PersonId,
     cause: String,
-) -> Result<(), StorageError> {
+) -> Result<bool, StorageError> {
     let actor = Actor {
         body: teller.body,
         person,
@@ -102,12 +112,17 @@ fn tell(
     let low: Vec<LowWallet> = views
         .iter()
         .filter(|view| thresholds.rank(view.meals_left, view.balance) > 0)
-        .map(|view| LowWallet {
-            children: names
-                .iter()
-                .filter(|child| view.children.contains(&child.id))
-                .map(|child| child.first_name.clone())
-                .collect(),
+        .map(|view| {
+            (
+                view,
+                names
+                    .iter()
+                    .filter(move |child| view.children.contains(&child.id)),
+            )
+        })
+        .map(|(view, children)| LowWallet {
+            children: children.clone().map(|child| child.first_name.clone()).collect(),
+            who: children.map(|child| child.id).collect(),
             meals_left: view
                 .meals_left
                 .and_then(|left| u32::try_from(left).ok())
@@ -118,7 +133,7 @@ fn tell(
         })
         .collect();
     if low.is_empty() {
-        return Ok(());
+        return Ok(false);
     }
     let word = Word {
         person,
@@ -128,5 +143,5 @@ fn tell(
         expires: Some(teller.now + TimeDelta::days(2)),
         text: Text::LowBalance { wallets: low },
     };
-    teller.say(tx, &word).map(drop)
+    teller.say(tx, &word).map(|messages| messages > 0)
 }

@@ -24,6 +24,7 @@ pub(crate) fn announced(tx: &mut dyn Tx, teller: Teller<'_>, closure: &Closure) 
     };
     let concerned = telling::concerned(tx, teller.body, today, (closure.first, closure.last), place)?;
     for (person, children) in concerned {
+        let (who, children) = children.into_iter().unzip();
         let word = Word {
             person,
             topic: Topic::Closures,
@@ -36,6 +37,7 @@ pub(crate) fn announced(tx: &mut dyn Tx, teller: Teller<'_>, closure: &Closure) 
                 last: closure.last,
                 reason: closure.reason.clone(),
                 children,
+                who,
             },
         };
         teller.say(tx, &word)?;

@@ -31,10 +31,11 @@ pub(crate) fn changed(
     }
     let (by, _) = people::name(tx, days.actor)?;
     for (person, (theirs, when)) in others {
-        let names = theirs
+        let (children, who) = theirs
             .iter()
             .filter_map(|child| days.child(*child))
-            .map(|child| child.first_name.clone());
+            .map(|child| (child.first_name.clone(), child.id))
+            .unzip();
         let word = Word {
             person,
             topic: Topic::DaysChanged,
@@ -43,7 +44,8 @@ pub(crate) fn changed(
             expires: None,
             text: Text::DaysChanged {
                 by: by.clone(),
-                children: names.collect(),
+                children,
+                who,
                 days: when.into_iter().collect(),
                 choice,
                 number: number.to_owned(),

@@ -8,6 +8,8 @@ pub(crate) mod closures;
 pub(crate) mod days;
 pub(crate) mod payments;
 pub mod reminders;
+pub mod renewal;
+pub(crate) mod sign_in;
 
 use crate::clock::{Chance, fresh};
 use domain::{
@@ -52,12 +54,12 @@ impl Teller<'_> {
         if ways.mail {
             to.extend(telling::mail(tx, person)?.map(Address::Mail));
         }
-        let mut added = 0;
-        for to in to {
         if ways.io {
             // Whether the body writes there, and this person reads there, is asked at delivery.
             to.push(Address::Io(person));
         }
+        let mut added = 0;
+        for to in to {
             let message = Message {
                 id: fresh(self.chance, self.now, MessageId::from_parts),
                 body: self.body,

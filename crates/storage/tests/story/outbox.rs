@@ -136,6 +136,76 @@ async fn a_code_is_wiped_when_it_was_delivered_and_when_it_has_expired() {
 }
 
 #[tokio::test]
+async fn an_ended_message_forgets_its_address_and_its_cause_is_still_said_once() {
+    for engine in with_body().await {
+        let story = engine.store.write(|tx| {
+            for number in 1..=4 {
+                outbox::add(tx, &message(number), at(0))?;
+            }
+            outbox::add(
+                tx,
+                &Message {
+                    id: MessageId::from_parts(3, [5; 10]),
+                    to: Address::Mail("luca@example.it".to_owned()),
+                    ..message(1)
+                },
+                at(0),
+            )?;
+            let taken = outbox::claim(tx, at(0), at(5), 10)?;
+            for taken in &taken {
+                match taken.message.as_ref().map(|message| message.cause.as_str()) {
+                    Some("contact/1") => outbox::delivered(tx, taken.id, at(1))?,
+                    Some("contact/2") => outbox::dead(tx, taken, "away", at(1))?,
+                    _ => {}
+                }
+            }
+            outbox::withdraw(tx, body(), "contact/3", at(1))?;
+            Ok::<_, StorageError>(taken.len())
+        });
+        assert_eq!(story.await.unwrap(), 5);
+        let addresses = || async {
+            let rows = engine
+                .store
+                .read(|tx| {
+                    tx.query(
+                        "SELECT address FROM outbox WHERE address LIKE '%@%' ORDER BY cause",
+                        &[],
+                    )
+                })
+                .await
+                .unwrap();
+            rows.len()
+        };
+        // A dead letter can be tried again as long as it has not run out; the fourth waits.
+        assert_eq!(addresses().await, 2);
+        engine
+            .store
+            .write(|tx| outbox::wipe(tx, at(10), at(0)))
+            .await
+            .unwrap();
+        assert_eq!(addresses().await, 0);
+        let again = engine.store.write(|tx| {
+            let mut said = Vec::new();
+            for number in 1..=4 {
+                let again = Message {
+                    id: MessageId::from_parts(9, [number; 10]),
+                    ..message(number)
+                };
+                said.push(outbox::add(tx, &again, at(11))?);
+            }
+            let elsewhere = Message {
+                id: MessageId::from_parts(9, [9; 10]),
+                to: Address::Mail("sara@example.it".to_owned()),
+                ..message(1)
+            };
+            said.push(outbox::add(tx, &elsewhere, at(11))?);
+            Ok::<_, StorageError>(said)
+        });
+        assert_eq!(again.await.unwrap(), [false, false, false, false, true]);
+    }
+}
+
+#[tokio::test]
 async fn the_office_tries_a_dead_message_again_and_an_expired_one_never() {
     for engine in with_body().await {
         let story = engine.store.write(|tx| {

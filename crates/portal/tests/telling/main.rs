@@ -3,6 +3,9 @@
 
 #![expect(clippy::unwrap_used, reason = "what its helpers find missing fails the test")]
 
+mod left;
+mod news;
+
 use api::{
     NoQuery,
     meals::CancelMeal,
@@ -154,6 +157,24 @@ async fn a_family_is_told_once_of_all_its_children_at_each_threshold_and_again_a
 }
 
 #[tokio::test]
+async fn a_wallet_of_two_children_is_told_once_too() {
+    let bench = Bench::new().await;
+    let post = Arc::new(Post::default());
+    with_mail(&bench, bench.town.elsewhere.payer, "noa@example.it").await;
+    // Twenty meals for two children.
+    let told = live(&bench, &post, ("2026-09-14", "2026-10-02")).await;
+    let to_noa: Vec<_> = told.iter().filter(|(_, to, _)| to == "noa@example.it").collect();
+    assert_eq!(to_noa.len(), 3, "{told:?}");
+    assert_eq!(to_noa.len(), told.len());
+    assert!(
+        to_noa
+            .iter()
+            .all(|(_, _, words)| words.matches("Per Olmo e Pia").count() == 1),
+        "{to_noa:?}"
+    );
+}
+
+#[tokio::test]
 async fn who_changes_a_day_is_not_told_and_the_other_parent_is() {
     let bench = Bench::new().await;
     let post = Arc::new(Post::default());
@@ -284,13 +305,13 @@ async fn a_closure_concerns_who_has_a_child_there() {
         let days = ("2026-12-07".parse().unwrap(), "2026-12-07".parse().unwrap());
         storage::telling::concerned(tx, body, "2026-11-23".parse().unwrap(), days, place)
     });
-    let found: Vec<(PersonId, Vec<String>)> =
+    let found: Vec<storage::telling::Concerned> =
         found.await.map_err(|error: storage::StorageError| error).unwrap();
     let ada = found
         .iter()
         .find(|(person, _)| *person == town.family.payer)
         .unwrap();
-    assert!(ada.1.contains(&"Gaia".to_owned()));
+    assert!(ada.1.iter().any(|(_, name)| name == "Gaia"));
     assert!(found.iter().all(|(person, _)| *person != town.elsewhere.payer));
     assert!(found.iter().all(|(person, _)| *person != town.delegates.see));
 }
