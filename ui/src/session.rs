@@ -4,7 +4,7 @@ use crate::{
     clock::Clock,
     offline::{kept, outbox},
     platform::{Here, Place, use_here},
-    portal,
+    portal, push,
     remote::Known,
     route::Route,
 };
@@ -15,7 +15,7 @@ use api::{
     sessions::{Secret, SessionKind, SessionView},
 };
 use bridge::KeychainView;
-use dioxus::prelude::*;
+use dioxus::{core::spawn_forever, prelude::*};
 use domain::{ChildId, PersonId, people::Right};
 
 /// Under which name the chosen body's short name is remembered.
@@ -217,6 +217,8 @@ impl Session {
                 clock.set(here, me.now);
                 here.remember(BODY, &me.body.slug);
                 here.forget(WANTED);
+                let (place, person) = (here.clone(), me.person);
+                spawn_forever(async move { push::renew(&place, person).await });
                 Standing::Open(Box::new(me))
             }
             Err(error) if error.code == ErrorCode::Unauthenticated => Standing::Anonymous,
@@ -290,6 +292,7 @@ impl Session {
             Err(error) => return Err(error),
         }
         outbox::wipe(here);
+        push::leave(here).await;
         self.left.set(true);
         self.set(Standing::Anonymous);
         Ok(())

@@ -36,7 +36,14 @@ home-said-cancelled = { $name }: disdetta registrata { $at }, numero { $number }
 home-said-restored = { $name }: pasto registrato { $at }, numero { $number }.
 
 home-all-absent = Tutti assenti oggi
-home-all-title = { $names } oggi non mangiano
+home-all-title = { $count ->
+    [one] { $names } oggi non mangia
+   *[other] { $names } oggi non mangiano
+}
+home-asked-late = È tardi per disdire oggi
+home-asked-late-at = Si poteva fino { $at }. Se non può mangiare, chiama l'ufficio mensa.
+home-asked-nothing = Oggi non c'è niente da disdire
+home-asked-nothing-hint = Qui sotto vedi com'è segnato oggi.
 home-all-meals = Non saranno addebitati
 home-all-refused = { $name }: { $why }
 home-all-until = Puoi ripensarci fino { $at }.

@@ -7,6 +7,7 @@ use crate::{
     platform::use_here,
     portal::Act,
     remote::Source,
+    summons::use_summons,
     t,
 };
 use api::{
@@ -16,27 +17,41 @@ use api::{
 use dioxus::prelude::*;
 use domain::{ChildId, Instant, ServiceDay, meals::Choice};
 
-/// The button, and its sheet.
+/// The button, and its sheet. For an only child the card's own button does; a notification opens the sheet all the same.
 #[component]
 pub fn AllAbsent(
     children_of: Vec<(ChildId, String)>,
+    /// Whether a notification asked for it.
+    summoned: bool,
     today: ServiceDay,
     /// The earliest of the cut-offs.
     until: Option<Instant>,
     source: Source<TodayView>,
 ) -> Element {
+    let summons = use_summons();
     let mut open = use_signal(|| false);
     rsx! {
-        div { class: "all-absent",
-            Button {
-                kind: ButtonKind::Link,
-                testid: "all-absent",
-                onclick: move |()| open.set(true),
-                {t!("home-all-absent")}
+        if children_of.len() > 1 {
+            div { class: "all-absent",
+                Button {
+                    kind: ButtonKind::Link,
+                    testid: "all-absent",
+                    onclick: move |()| open.set(true),
+                    {t!("home-all-absent")}
+                }
             }
         }
-        if open() {
-            AbsentSheet { children_of, today, until, source, onclose: move |()| open.set(false) }
+        if open() || summoned {
+            AbsentSheet {
+                children_of,
+                today,
+                until,
+                source,
+                onclose: move |()| {
+                    open.set(false);
+                    summons.done();
+                },
+            }
         }
     }
 }
@@ -99,7 +114,10 @@ fn AbsentSheet(
     let names: Vec<_> = children_of.iter().map(|(_, name)| name.clone()).collect();
     let preview = preview.read();
     rsx! {
-        Sheet { id: "all-absent-sheet", title: t!("home-all-title", names = format::list(&names)), onclose,
+        Sheet {
+            id: "all-absent-sheet",
+            title: t!("home-all-title", count = names.len(), names = format::list(&names)),
+            onclose,
             match &*preview {
                 None => rsx! { Skeleton { cards: 1 } },
                 Some(Err(why)) => rsx! {

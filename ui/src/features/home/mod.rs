@@ -10,7 +10,7 @@ mod tests;
 
 use crate::{
     clock::use_clock,
-    components::{EmptyState, LinkButton, Page, PhoneLink, Reading},
+    components::{EmptyState, LinkButton, Notice, NoticeKind, Page, PhoneLink, Reading},
     format,
     offline::{
         today::{brought, stock},
@@ -21,6 +21,7 @@ use crate::{
     remote::{Known, Remote, Source, use_source, use_wake},
     route::Route,
     session::use_session,
+    summons::use_summons,
     t,
 };
 use absent::AllAbsent;
@@ -31,7 +32,11 @@ use api::{
 };
 use child::ChildCard;
 use dioxus::prelude::*;
-use domain::{ServiceDay, meals::Choice, time::day_in_rome};
+use domain::{
+    Instant, ServiceDay,
+    meals::{Choice, Standing},
+    time::day_in_rome,
+};
 use wallets::WalletsCard;
 
 /// The family's morning.
@@ -56,6 +61,15 @@ pub fn Home() -> Element {
         }
     });
     use_stock(source);
+    let summons = use_summons();
+    use_effect(move || {
+        // Asked by a notification: what is shown may be of this morning, or of yesterday.
+        if summons.absent_today() {
+            source.reload();
+        }
+    });
+    // Asked once: coming back to this page later does not ask again.
+    use_drop(move || summons.done());
     let time = use_memo(move || clock.now().map(format::time));
     let title = use_memo(move || match &*source.state().read() {
         Remote::Ready { value, .. } => format::capital(&format::long_day(value.today)),
@@ -151,7 +165,17 @@ fn Today(today: TodayView, source: Source<TodayView>) -> Element {
         .iter()
         .map(|child| (child.child, child.first_name.clone()))
         .collect();
+    let summons = use_summons();
+    let summoned = summons.absent_today();
+    let late = today
+        .children
+        .iter()
+        .filter(|child| child.day.standing == Standing::Expected && child.day.may.is_none());
+    let closed_at = late.filter_map(|child| child.day.closes_at).max();
     rsx! {
+        if summoned && cancellable.is_empty() {
+            NothingToCancel { closed_at, phone: today.phone.clone() }
+        }
         div { class: "cards",
             for child in today.children {
                 ChildCard {
@@ -162,8 +186,15 @@ fn Today(today: TodayView, source: Source<TodayView>) -> Element {
                     source,
                 }
             }
-            if cancellable.len() > 1 {
-                AllAbsent { children_of: cancellable, today: today.today, until, source }
+            if cancellable.len() > 1 || (summoned && !cancellable.is_empty()) {
+                AllAbsent {
+                    key: "{today.today}",
+                    children_of: cancellable,
+                    summoned,
+                    today: today.today,
+                    until,
+                    source,
+                }
             }
             if !today.wallets.is_empty() {
                 WalletsCard { wallets: today.wallets, names }
@@ -172,6 +203,26 @@ fn Today(today: TodayView, source: Source<TodayView>) -> Element {
             if money {
                 DueSummary { under: Under::Home }
             }
+        }
+    }
+}
+
+/// A notification asked for today's absence, and there is nothing left to do: why, and what can still be done.
+#[component]
+fn NothingToCancel(closed_at: Option<Instant>, phone: String) -> Element {
+    rsx! {
+        match closed_at {
+            Some(at) => rsx! {
+                Notice { kind: NoticeKind::Warm, title: t!("home-asked-late"), testid: "summons-late",
+                    p { {t!("home-asked-late-at", at = format::at_time(at))} }
+                    PhoneLink { phone }
+                }
+            },
+            None => rsx! {
+                Notice { title: t!("home-asked-nothing"), testid: "summons-nothing",
+                    p { {t!("home-asked-nothing-hint")} }
+                }
+            },
         }
     }
 }

@@ -347,3 +347,87 @@ fn the_sheet_names_the_days_that_it_leaves_out_and_why() {
     screen.press_words("Lascia com'era");
     assert!(!screen.has("all-absent-sheet"));
 }
+
+fn effect(children: &[u8]) -> PeriodView {
+    PeriodView {
+        changed: children
+            .iter()
+            .map(|index| ReceiptLineView {
+                child: sample::child(*index),
+                day: sample::today(),
+            })
+            .collect(),
+        refused: vec![],
+        meals: u32::try_from(children.len()).unwrap(),
+        amount: Cents::new(618 * i64::try_from(children.len()).unwrap()),
+        receipt: None,
+    }
+}
+
+#[test]
+fn a_notification_opens_the_question_and_the_tap_does_it() {
+    let done = PeriodView {
+        receipt: Some(sample::receipt(Choice::DoesNotEat, &[1, 2])),
+        ..effect(&[1, 2])
+    };
+    let fake = signed_in()
+        .says("get_today", &sample::today_view())
+        .says("preview_period", &effect(&[1, 2]))
+        .says("change_period", &done);
+    fake.summon("/?assenti=oggi");
+    let mut screen = Screen::open(fake, "/");
+    assert!(screen.says("Ada e Elio oggi non mangiano"), "{}", screen.html());
+    assert!(
+        screen.fake.calls("change_period").is_empty(),
+        "nothing is done without a tap"
+    );
+    screen.press("confirm-all-absent");
+    assert_eq!(screen.fake.calls("change_period").len(), 1);
+    assert!(
+        !screen.has("all-absent-sheet") && !screen.has("summons-nothing"),
+        "{}",
+        screen.html()
+    );
+}
+
+#[test]
+fn a_notification_leads_home_from_elsewhere_and_asks_once() {
+    let fake = signed_in()
+        .says("get_today", &only_ada(sample::eats()))
+        .says("preview_period", &effect(&[1]));
+    let mut screen = Screen::open(fake, "/privacy");
+    screen.fake.summon("/?assenti=oggi");
+    screen.settle();
+    assert!(screen.says("Ada oggi non mangia"), "{}", screen.html());
+    assert!(screen.has("all-absent-sheet") && !screen.has("all-absent"));
+    screen.press_words("Lascia com'era");
+    assert!(!screen.has("all-absent-sheet"));
+    screen.press("nav-profile");
+    screen.press("nav-today");
+    assert!(!screen.has("all-absent-sheet"));
+}
+
+#[test]
+fn after_the_cut_off_a_notification_finds_nothing_to_do_and_says_whom_to_call() {
+    let over = DayView {
+        may: None,
+        ..sample::eats()
+    };
+    let fake = signed_in().says("get_today", &only_ada(over));
+    fake.summon("/?assenti=oggi");
+    let screen = Screen::open(fake, "/");
+    assert!(
+        screen.text("summons-late").contains("Si poteva fino alle 9:30"),
+        "{}",
+        screen.html()
+    );
+    assert!(screen.text("summons-late").contains("Chiama 0346 000111"));
+    let fake = signed_in().says("get_today", &only_ada(cancelled()));
+    fake.summon("/?assenti=oggi");
+    let screen = Screen::open(fake, "/");
+    assert!(
+        screen.has("summons-nothing") && !screen.has("all-absent-sheet"),
+        "{}",
+        screen.html()
+    );
+}
