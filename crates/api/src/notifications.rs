@@ -38,6 +38,8 @@ pub struct NotificationsQuery {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct NotificationsView {
+    /// The portal's clock.
+    pub now: Instant,
     /// The oldest first.
     pub items: Vec<NotificationView>,
     /// For the next time. It belongs to this session's subscription.
@@ -64,6 +66,9 @@ pub struct NotificationView {
     pub actions: Vec<NotificationActionView>,
     /// Since when.
     pub at: Instant,
+    /// From then on it is of no use; of a reminder the cut-off.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Instant>,
     /// True where it is to be shown no more: it was acted upon elsewhere, or is true no longer.
     pub ended: bool,
 }

@@ -77,6 +77,9 @@ pub struct TopUpChildView {
     /// How much would last until when, what is in the wallet counted in; the nearest first.
     #[serde(default)]
     pub suggestions: Vec<TopUpSuggestionView>,
+    /// Whether the wallet has fallen to one of the thresholds at which the body tells its family.
+    #[serde(default)]
+    pub low: bool,
 }
 
 /// "Fino a Natale: 24 pasti, 148,32 €".

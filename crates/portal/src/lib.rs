@@ -30,6 +30,7 @@ pub mod jobs;
 pub mod logins;
 pub mod meals;
 pub mod notices;
+pub mod notifications;
 pub mod openapi;
 pub mod operation;
 pub mod outbox;

@@ -5,7 +5,7 @@ use crate::{
     errors::ApiError,
     feeds, health,
     http::{Routes, csrf, edge, statics, wellknown},
-    invitations, logins, meals, notices, people, preferences, receipts, recoveries, sessions, station,
+    invitations, logins, meals, notices, notifications, people, preferences, receipts, recoveries, sessions, station,
     subscriptions, topups, wallets,
 };
 use axum::{extract::DefaultBodyLimit, middleware::from_fn_with_state};
@@ -32,6 +32,7 @@ pub fn routes() -> Routes {
         .merge(people::routes())
         .merge(preferences::routes())
         .merge(subscriptions::routes())
+        .merge(notifications::routes())
         .merge(invitations::routes())
         .merge(feeds::routes())
         .merge(logins::routes())

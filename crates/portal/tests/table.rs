@@ -27,6 +27,7 @@ use api::{
         CartRequest, DocumentQuery, GetCart, GetNotice, GetNoticeDocument, GetPaymentReceipt,
         GetYearStatement, ListNotices, StartCart,
     },
+    notifications::{EndNotification, ListNotifications, NotificationsQuery},
     operations,
     people::{ChangeBond, ChangeBondRequest, EndBond, ListPeople},
     preferences::{GetPreferences, SetPreferences},
@@ -43,9 +44,10 @@ use api::{
     wallets::{ListPostings, ListWallets, PostingsQuery},
 };
 use domain::{
-    AttemptId, Cents, NoticeId, ServiceDay,
+    AttemptId, Cents, MessageId, NoticeId, ServiceDay,
     contact::{ContactKind, Language},
     meals::Choice,
+    message::{Address, Message, Text},
     people::{BondKind, Rights},
     telling::Preferences,
     topup::TopUpChoice,
@@ -128,6 +130,8 @@ const TABLE: &[Row] = &[
     ("get_push_key", SESSION),
     ("subscribe_push", SESSION),
     ("unsubscribe_push", MADE),
+    ("list_notifications", SESSION),
+    ("end_notification", MADE),
     ("list_people", SESSION),
     ("change_bond", ANSWERS),
     // Also whom it is about.
@@ -319,6 +323,34 @@ fn browser(bench: &Bench) -> SubscribePushRequest {
     }
 }
 
+/// A message for the parent's computer.
+async fn told_on_a_computer(bench: &Bench) -> MessageId {
+    let parent = bench.actor::<Parent>(Means::Browser).await;
+    let subscribed = parent
+        .ask(&SubscribePush {}, &NoQuery {}, &SubscribePushRequest::Desktop {})
+        .await;
+    let now = bench.app.now();
+    let message = Message {
+        id: bench.app.fresh(now, MessageId::from_parts),
+        body: bench.town.family.body,
+        person: Some(bench.town.family.payer),
+        to: Address::Push(subscribed.unwrap().id),
+        cause: format!("renewal/{now}"),
+        due: now,
+        expires: None,
+        text: Text::RenewalOpens {
+            year: "2027/2028".to_owned(),
+            last_day: day(),
+            children: Vec::new(),
+            who: Vec::new(),
+        },
+    };
+    let id = message.id;
+    let added = bench.app.store.write(move |tx| storage::outbox::add(tx, &message, now));
+    added.await.unwrap();
+    id
+}
+
 const SEES: Rights = Rights {
     see: true,
     ..Rights::NONE
@@ -448,6 +480,15 @@ async fn act(operation: &str, bench: &Stage, actor: &Actor) -> u16 {
                 .unwrap();
             let subscription = told.id;
             status(actor, &UnsubscribePush { subscription }, &none, &()).await
+        }
+        "list_notifications" => {
+            // Who has no session cannot do this either, and is refused below.
+            let _computer = status(actor, &SubscribePush {}, &none, &SubscribePushRequest::Desktop {}).await;
+            status(actor, &ListNotifications {}, &NotificationsQuery::default(), &()).await
+        }
+        "end_notification" => {
+            let message = told_on_a_computer(bench).await;
+            status(actor, &EndNotification { message }, &none, &()).await
         }
         "list_people" => status(actor, &ListPeople {}, &none, &()).await,
         "change_bond" => {

@@ -33,8 +33,12 @@ pub struct Notification {
     pub position: i64,
     /// Since when.
     pub at: Instant,
+    /// When it runs out.
+    pub expires: Option<Instant>,
     /// Whether it is to be shown no more.
     pub ended: bool,
+    /// Whether it may come at night.
+    pub urgent: bool,
 }
 
 pub(crate) const PUT: &str = "\
@@ -65,7 +69,8 @@ pub fn put(tx: &mut dyn Tx, message: MessageId, words: &Words, now: Instant) -> 
 }
 
 pub(crate) const AFTER: &str = "\
-    SELECT id, title, words, path, tag, actions, position, at, ended_at FROM notification \
+    SELECT id, title, words, path, tag, actions, position, at, expires_at, ended_at, \
+        COALESCE((SELECT o.urgent FROM outbox o WHERE o.id = notification.id), 0) AS urgent FROM notification \
     WHERE subscription_id = $1 AND person_id = $2 AND position > $3 \
         AND (ended_at IS NOT NULL OR expires_at IS NULL OR expires_at > $4) \
     ORDER BY position, id";
@@ -96,7 +101,9 @@ fn read(row: &Row) -> Result<Notification, StorageError> {
         },
         position: row.int("position")?,
         at: row.instant("at")?,
+        expires: row.opt_instant("expires_at")?,
         ended: row.opt_instant("ended_at")?.is_some(),
+        urgent: row.bool("urgent")?,
     })
 }
 
@@ -158,13 +165,21 @@ pub fn open_causes(tx: &mut dyn Tx, actor: Actor, kind: &str) -> Result<Vec<Stri
         .collect()
 }
 
-pub(crate) const PRUNE: &str = "DELETE FROM notification WHERE at < $1";
+// The highest position stays: a computer that was told of it asks for what comes after.
+pub(crate) const PRUNE: &str = "\
+    DELETE FROM notification WHERE at < $1 AND position < \
+        (SELECT MAX(n.position) FROM notification n WHERE n.subscription_id = notification.subscription_id)";
+pub(crate) const STALE: &str = "\
+    UPDATE notification SET title = '', words = '', actions = '[]', ended_at = COALESCE(ended_at, $1) \
+    WHERE at < $2 AND (title <> '' OR ended_at IS NULL)";
 pub(crate) const WIPE: &str = "\
     UPDATE notification SET title = '', words = '', actions = '[]' WHERE expires_at <= $1 AND title <> ''";
 
-/// Wipes what has run out by `now` and forgets what was laid ready before `before`; answers how many were forgotten.
+/// Wipes what has run out by `now`, ends and forgets what was laid ready before `before`; answers how many were forgotten.
+/// The last of each computer stays, without words.
 pub fn prune(tx: &mut dyn Tx, now: Instant, before: Instant) -> Result<u64, StorageError> {
     tx.execute(WIPE, &params![now])?;
+    tx.execute(STALE, &params![now, before])?;
     tx.execute(PRUNE, &params![before])
 }
 
@@ -179,6 +194,7 @@ pub const fn all_statements() -> &'static [(&'static str, &'static str)] {
         ("notifications::END_KIND", END_KIND),
         ("notifications::OPEN_CAUSES", OPEN_CAUSES),
         ("notifications::PRUNE", PRUNE),
+        ("notifications::STALE", STALE),
         ("notifications::WIPE", WIPE),
     ]
 }

@@ -2,7 +2,7 @@
 
 use crate::config::Settings;
 use notify::{
-    Carriers,
+    Carrier, Carriers,
     apns::{Apns, ApnsError},
     fcm::{Fcm, FcmError},
     io::{Io, IoError},
@@ -35,26 +35,31 @@ pub enum CarriersError {
     Io(#[from] IoError),
 }
 
-/// One carrier a section of the configuration. Must be called within a runtime.
-pub fn from_settings(settings: &Settings) -> Result<Carriers, CarriersError> {
-    let mut carriers = Carriers::default();
-    if let Some(mail) = &settings.mail {
-        carriers.mail = Some(Arc::new(Mailer::new(mail)?));
+/// One carrier a section of the configuration, or why there is none. Must be called within a runtime. A section that
+/// cannot be used keeps none of the others from speaking.
+pub fn from_settings(settings: &Settings) -> (Carriers, Vec<CarriersError>) {
+    let mut problems = Vec::new();
+    let carriers = Carriers {
+        mail: made(settings.mail.as_ref(), Mailer::new, &mut problems),
+        sms: made(settings.sms.as_ref(), Gateway::new, &mut problems),
+        push: made(settings.push.as_ref(), Pusher::new, &mut problems),
+        fcm: made(settings.fcm.as_ref(), Fcm::new, &mut problems),
+        apns: made(settings.apns.as_ref(), Apns::new, &mut problems),
+        io: made(settings.io.as_ref(), Io::new, &mut problems),
+    };
+    (carriers, problems)
+}
+
+fn made<S, C: Carrier + 'static, E: Into<CarriersError>>(
+    section: Option<&S>,
+    make: impl FnOnce(&S) -> Result<C, E>,
+    problems: &mut Vec<CarriersError>,
+) -> Option<Arc<dyn Carrier>> {
+    match make(section?) {
+        Ok(carrier) => Some(Arc::new(carrier)),
+        Err(problem) => {
+            problems.push(problem.into());
+            None
+        }
     }
-    if let Some(sms) = &settings.sms {
-        carriers.sms = Some(Arc::new(Gateway::new(sms)?));
-    }
-    if let Some(push) = &settings.push {
-        carriers.push = Some(Arc::new(Pusher::new(push)?));
-    }
-    if let Some(fcm) = &settings.fcm {
-        carriers.fcm = Some(Arc::new(Fcm::new(fcm)?));
-    }
-    if let Some(apns) = &settings.apns {
-        carriers.apns = Some(Arc::new(Apns::new(apns)?));
-    }
-    if let Some(io) = &settings.io {
-        carriers.io = Some(Arc::new(Io::new(io)?));
-    }
-    Ok(carriers)
 }

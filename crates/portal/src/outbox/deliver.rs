@@ -103,7 +103,8 @@ async fn one(app: App, carriers: Carriers, taken: Taken) -> Result<bool, Storage
     let Some(carrier) = carriers.to(&parcel.to) else {
         let problem = format!("the portal has no [{channel}]");
         let nobody = match &parcel.to {
-            Destination::Io { .. } => CarryError::Unreachable(problem),
+            // Where its key cannot be read, messages wait for the operator.
+            Destination::Io { .. } if app.settings.io.is_none() => CarryError::Unreachable(problem),
             _ => CarryError::Later(problem),
         };
         return end(&app, taken, Err(nobody)).await;
@@ -193,7 +194,12 @@ fn parcel(app: &App, message: &Message, about: &About, now: Instant) -> Parcel {
         Destination::Phone(_) => Content::Short(words::short(text, &sender)),
         Destination::Io { .. } => Content::Io(io::text(text, &sender, about.preferences.preview, now)),
         Destination::Web { .. } | Destination::Fcm { .. } | Destination::Apns { .. } | Destination::Inbox => {
-            Content::Note(words::note(text, &sender, about.preferences.preview, now))
+            let mut note = words::note(text, &sender, about.preferences.preview, now);
+            // Only a balance is said anew in the place of what was said before; two closures are two things to know.
+            if !matches!(text, Text::LowBalance { .. }) {
+                note.tag = format!("{}/{}", note.tag, message.id);
+            }
+            Content::Note(note)
         }
     };
     Parcel {

@@ -12,7 +12,6 @@ pub use carriers::{CarriersError, from_settings};
 pub use deliver::round;
 
 use crate::App;
-use notify::Carriers;
 use std::time::Duration;
 use tokio::{sync::watch, time::timeout};
 
@@ -22,10 +21,10 @@ const BLINK: Duration = Duration::from_millis(200);
 
 /// Works until `stopped` turns true; what is on its way then is finished first, within the carriers' time-outs.
 pub async fn run(app: App, mut stopped: watch::Receiver<bool>) {
-    let carriers = from_settings(&app.settings).unwrap_or_else(|error| {
+    let (carriers, problems) = from_settings(&app.settings);
+    for error in problems {
         tracing::error!(%error, "messages wait: the settings of a channel cannot be used");
-        Carriers::default()
-    });
+    }
     let nap = if app.settings.clock_stands_still {
         BLINK
     } else {

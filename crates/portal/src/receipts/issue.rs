@@ -78,6 +78,9 @@ pub(crate) fn issue(
         body,
     };
     telling::days::changed(tx, teller, days, (act.id, choice, &number), lines)?;
+    if choice == Choice::DoesNotEat {
+        telling::reminders::outdated(tx, teller, days, lines)?;
+    }
     Ok(view(days, act, lines))
 }
 

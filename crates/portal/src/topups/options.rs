@@ -20,6 +20,7 @@ use domain::{
     suggestion::{ComingMeal, Until, landmarks, suggestions},
     time::{day_in_rome, days_between},
     topup::{TopUpChoice, TopUpState},
+    wallet::meals_left,
 };
 use storage::{
     StorageError, Tx, bodies,
@@ -132,7 +133,23 @@ fn child_view(days: &Days, child: &FamilyChild, wallets: &[Wallet]) -> TopUpChil
             .map_while(|meals| price_of(rules, tariff, meals))
             .collect(),
         suggestions: suggested(days, child, wallets),
+        low: is_low(days, child, wallets),
     }
+}
+
+/// As `telling` reckons: by the dearest meal of the wallet's children.
+fn is_low(days: &Days, child: &FamilyChild, wallets: &[Wallet]) -> bool {
+    let Some(wallet) = wallets.iter().find(|wallet| wallet.id == child.wallet) else {
+        return false;
+    };
+    let rules = &days.rules;
+    let of_it = days.children.iter().filter(|other| other.wallet == child.wallet);
+    let price = of_it
+        .filter_map(|other| tariff_of(rules, other, days.today))
+        .filter_map(|tariff| tariff.unit_price(rules.settings.rounding).ok())
+        .max();
+    let left = price.and_then(|price| meals_left(wallet.balance, price));
+    rules.settings.telling.rank(left, wallet.balance) > 0
 }
 
 /// What this person may pay in advance.
