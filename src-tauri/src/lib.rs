@@ -1,11 +1,13 @@
 //! The shell: a window around the interface, the keychain, and HTTP to the chosen portal.
 //!
 //! Knows no rule of the canteen. Never gives a token to the page, never logs one, and speaks to nobody but the
-//! portal that the person chose. Notifications will stand beside the modules here.
+//! portal that the person chose.
 //!
 //! To add a command: a type in `crates/bridge`, a function of its name in [`commands`], its name in the table
 //! there and in `src-tauri/permissions/bridge.toml`; tests compare the three.
 
+#[cfg(desktop)]
+pub mod background;
 pub mod checkout;
 pub mod commands;
 pub mod downloads;
@@ -17,11 +19,17 @@ pub mod lock;
 pub mod login;
 #[cfg(desktop)]
 pub mod menu;
+#[cfg(desktop)]
+pub mod notifications;
 #[cfg(mobile)]
 pub mod phone;
 pub mod portal;
 pub mod settings;
 pub mod share;
+#[cfg(desktop)]
+pub mod tray;
+#[cfg(desktop)]
+pub mod watch;
 pub mod window;
 
 use portal::Shell;
@@ -69,7 +77,11 @@ fn builder() -> tauri::Builder<tauri::Wry> {
     // First, so that a second start ends before it opens anything.
     #[cfg(desktop)]
     let builder = builder
-        .plugin(tauri_plugin_single_instance::init(|app, _, _| window::focus(app)))
+        .plugin(tauri_plugin_single_instance::init(|app, arguments, _| {
+            background::started_again(app, &arguments);
+        }))
+        .plugin(background::autostart())
+        .on_window_event(background::closing)
         .plugin(
             tauri_plugin_window_state::Builder::new()
                 .with_state_flags(window::remembered())
@@ -105,9 +117,9 @@ fn builder() -> tauri::Builder<tauri::Wry> {
             let shell = shell
                 .with_lock(phone::lock(app.handle(), settings, portal::system_clock()))
                 .with_share(phone::share(app.handle()));
-            #[cfg(not(mobile))]
-            drop(settings);
             app.manage(shell);
+            #[cfg(desktop)]
+            background::start(app.handle(), settings);
             // What a browser hands over to a running app; on Linux and Windows a second start brings it.
             let opened = app.handle().clone();
             app.deep_link().on_open_url(move |event| follow(&opened, event.urls()));
@@ -116,7 +128,13 @@ fn builder() -> tauri::Builder<tauri::Wry> {
                 Ok(urls) => follow(app.handle(), urls.unwrap_or_default()),
                 Err(error) => tracing::warn!(%error, "nobody says by which link the app was started"),
             }
-            window::open(app.handle())?;
+            #[cfg(desktop)]
+            let hidden = background::is_asked_for();
+            #[cfg(mobile)]
+            let hidden = false;
+            if !hidden {
+                window::open(app.handle())?;
+            }
             Ok(())
         })
 }

@@ -12,6 +12,7 @@ static ZOOM: AtomicU16 = AtomicU16::new(100);
 const STEPS: [u16; 9] = [50, 67, 80, 90, 100, 125, 150, 200, 300];
 
 const RELOAD: &str = "reload";
+const CLOSE: &str = "close";
 const QUIT: &str = "quit";
 const LARGER: &str = "larger";
 const SMALLER: &str = "smaller";
@@ -24,6 +25,7 @@ pub fn build<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<Menu<R>> {
     let file = SubmenuBuilder::new(app, "&File")
         .item(&item(RELOAD, "&Aggiorna", "CmdOrCtrl+R")?)
         .separator()
+        .item(&item(CLOSE, "&Chiudi la finestra", "CmdOrCtrl+W")?)
         .item(&item(QUIT, "&Esci", "CmdOrCtrl+Q")?)
         .build()?;
     let view = SubmenuBuilder::new(app, "&Visualizza")
@@ -97,6 +99,7 @@ pub fn chosen<R: Runtime>(app: &AppHandle<R>, id: &str) {
     };
     let done = match id {
         RELOAD => window.reload(),
+        CLOSE => window.close(),
         QUIT => {
             app.exit(0);
             Ok(())

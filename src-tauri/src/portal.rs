@@ -1,5 +1,6 @@
 //! The chosen portal and the session with it: what every command works on.
 
+mod background;
 mod phone;
 
 use crate::{
@@ -168,6 +169,7 @@ impl Shell {
         {
             tracing::warn!(code = ?error.code, "the portal before could not be told");
         }
+        self.forget_watched();
         *self.session.write().await = Some(Arc::new(self.fresh(client)));
         if let Err(error) = self.settings.remember(&portal) {
             // The choice holds for this run; at the next start it is made again.
@@ -237,6 +239,7 @@ impl Shell {
             ));
         }
         self.lock.forget();
+        self.forget_watched();
         if let Some(share) = &self.share {
             share.empty();
         }

@@ -3,17 +3,41 @@
 
 use api::sessions::Secret;
 use client::PortalAddress;
+use domain::SubscriptionId;
 use serde::{Deserialize, Serialize};
 use std::{
     collections::BTreeMap,
     fs, io,
     path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
 };
 
 /// The file `settings.json` in the app's configuration folder.
 #[derive(Debug, Clone)]
 pub struct Settings {
     file: PathBuf,
+    /// Held while the file is changed: several threads do.
+    changing: Arc<Mutex<()>>,
+}
+
+/// What the app does on this computer besides showing its window.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Background {
+    /// Tells of news, until the person signs out.
+    pub notifies: bool,
+    /// Stays when its window is closed.
+    pub keeps_watching: bool,
+}
+
+/// How far this computer has read what it is to show; nothing of what that was.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Watched {
+    /// By which the portal knows it.
+    #[serde(default)]
+    pub subscription: Option<SubscriptionId>,
+    /// Belongs to that subscription.
+    #[serde(default)]
+    pub cursor: Option<String>,
 }
 
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -26,6 +50,12 @@ struct Content {
     /// Whether the app asks who it is before it shows anything; phones only.
     #[serde(default)]
     lock: bool,
+    /// Computers only.
+    #[serde(default)]
+    background: Background,
+    /// Computers only.
+    #[serde(default)]
+    watched: Watched,
 }
 
 impl Settings {
@@ -33,6 +63,7 @@ impl Settings {
     pub fn at(folder: &Path) -> Self {
         Self {
             file: folder.join("settings.json"),
+            changing: Arc::default(),
         }
     }
 
@@ -48,9 +79,9 @@ impl Settings {
 
     /// Remembers what a portal gave to know this device again.
     pub fn remember_device(&self, portal: &str, token: &Secret) -> io::Result<()> {
-        let mut content = self.read();
-        content.devices.insert(portal.to_owned(), token.clone());
-        self.write(&content)
+        self.change(|content| {
+            content.devices.insert(portal.to_owned(), token.clone());
+        })
     }
 
     /// Whether the app locks itself. A file that cannot be read holds no portal either, and then nobody is signed in.
@@ -60,9 +91,39 @@ impl Settings {
 
     /// Remembers whether the app locks itself.
     pub fn remember_lock(&self, lock: bool) -> io::Result<()> {
-        let mut content = self.read();
-        content.lock = lock;
-        self.write(&content)
+        self.change(|content| content.lock = lock)
+    }
+
+    /// What the app does besides showing its window.
+    pub fn background(&self) -> Background {
+        self.read().background
+    }
+
+    /// Remembers it.
+    pub fn remember_background(&self, background: Background) -> io::Result<()> {
+        self.change(|content| content.background = background)
+    }
+
+    /// How far this computer has read.
+    pub fn watched(&self) -> Watched {
+        self.read().watched
+    }
+
+    /// Remembers it.
+    pub fn remember_watched(&self, watched: &Watched) -> io::Result<()> {
+        self.change(|content| content.watched = watched.clone())
+    }
+
+    /// Whoever signs in next chooses anew whether this computer tells of news.
+    pub fn forget_watched(&self) -> io::Result<()> {
+        let content = self.read();
+        if !content.background.notifies && content.watched == Watched::default() {
+            return Ok(());
+        }
+        self.change(|content| {
+            content.background.notifies = false;
+            content.watched = Watched::default();
+        })
     }
 
     /// A file that cannot be read is an empty one.
@@ -77,8 +138,13 @@ impl Settings {
 
     /// Remembers a portal: the whole file or nothing.
     pub fn remember(&self, portal: &PortalAddress) -> io::Result<()> {
+        self.change(|content| content.portal = Some(portal.to_string()))
+    }
+
+    fn change(&self, change: impl FnOnce(&mut Content)) -> io::Result<()> {
+        let _alone = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
         let mut content = self.read();
-        content.portal = Some(portal.to_string());
+        change(&mut content);
         self.write(&content)
     }
 

@@ -48,9 +48,13 @@ pub fn open<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
     Ok(())
 }
 
-/// Brings the window forward.
+/// Brings the window forward; opens it where there is none.
 pub fn focus<R: Runtime>(app: &AppHandle<R>) {
     let Some(window) = app.get_webview_window(MAIN) else {
+        // The app was started without one.
+        if let Err(error) = open(app) {
+            tracing::error!(%error, "the window does not open");
+        }
         return;
     };
     #[cfg(desktop)]

@@ -1,5 +1,6 @@
 //! The commands of `crates/bridge`, each a thin door to [`crate::portal::Shell`].
 
+mod background;
 mod checkout;
 mod document;
 mod login;
@@ -42,6 +43,8 @@ commands! {
     phone::share_document,
     phone::share_text,
     phone::await_link,
+    background::background_status,
+    background::set_background,
 }
 
 #[cfg(test)]
