@@ -10,6 +10,7 @@ use crate::{
     platform::use_here,
     portal::{self, Act},
     route::Route,
+    summons::use_summons,
     t,
 };
 use api::{
@@ -32,7 +33,15 @@ fn words(wrong: Wrong) -> String {
 pub fn Form(options: TopUpOptionsView) -> Element {
     let here = use_here();
     let count = options.children.len();
+    let summons = use_summons();
     let mut chosen = use_signal(|| vec![Chosen::default(); count]);
+    // Who comes from a notification finds what it takes; whatever they chose before was for nothing.
+    use_effect(use_reactive((&options,), move |(options,)| {
+        if summons.top_up() {
+            chosen.set(plan::suggested(&options));
+            summons.suggested();
+        }
+    }));
     let mut wrong = use_signal(|| None::<Wrong>);
     let mut error = use_signal(|| None::<ErrorBody>);
     // Which of the two ways is under way.

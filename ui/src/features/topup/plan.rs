@@ -81,6 +81,18 @@ pub fn suggestions(child: &TopUpChildView, max: Cents) -> Vec<TopUpSuggestionVie
         .collect()
 }
 
+/// The nearest suggestion for each child whose wallet is low, for who comes from the notification that said so.
+pub fn suggested(options: &TopUpOptionsView) -> Vec<Chosen> {
+    let nearest = |child: &TopUpChildView| {
+        let all = suggestions(child, options.max);
+        all.first().filter(|_| child.low).map(|nearest| nearest.meals)
+    };
+    let children = options.children.iter();
+    children
+        .map(|child| Chosen::meals(nearest(child).unwrap_or(0)))
+        .collect()
+}
+
 /// What so many meals cost, with the body's rounding in it.
 fn price_of(child: &TopUpChildView, meals: u32) -> Option<Cents> {
     let place = usize::try_from(meals).ok()?.checked_sub(1)?;

@@ -18,6 +18,7 @@ pub fn options() -> TopUpOptionsView {
         unit_price: Some(Cents::new(618)),
         meal_totals: (1..=60).map(|meals| Cents::new(618 * meals)).collect(),
         suggestions: Vec::new(),
+        low: false,
     };
     TopUpOptionsView {
         fixed: vec![Cents::new(5_000), Cents::new(10_000)],
@@ -146,6 +147,32 @@ fn what_lasts_until_a_day_that_families_know_is_one_tap() {
         screen.attribute("suggestion", "aria-pressed").as_deref(),
         Some("false")
     );
+}
+
+#[test]
+fn who_comes_from_the_notification_of_a_low_balance_finds_the_suggestion_chosen() {
+    let mut options = suggesting();
+    options.children[0].low = true;
+    let fake = signed_in()
+        .says("get_top_up_options", &options)
+        .says("get_today", &sample::today_view());
+    let mut screen = Screen::open(fake.clone(), "/");
+    fake.summon("/ricarica");
+    screen.settle();
+    assert_eq!(screen.attribute("meals-input", "value").as_deref(), Some("24"), "{}", screen.html());
+    assert_eq!(screen.text("topup-total"), "148,32\u{a0}€");
+    // What the person chooses then stays.
+    screen.fill("meals-input", "20");
+    assert_eq!(screen.text("topup-total"), "123,60\u{a0}€");
+    // Coming by oneself chooses nothing, and a wallet that is not low needs nothing.
+    let screen = Screen::open(signed_in().says("get_top_up_options", &options), "/ricarica");
+    assert_eq!(screen.text("topup-total"), "0,00\u{a0}€");
+    options.children[0].low = false;
+    let fake = signed_in().says("get_top_up_options", &options);
+    let mut screen = Screen::open(fake.clone(), "/ricarica");
+    fake.summon("/ricarica");
+    screen.settle();
+    assert_eq!(screen.text("topup-total"), "0,00\u{a0}€");
 }
 
 #[test]
