@@ -140,6 +140,12 @@ const STAGE: &[Need] = &[
         "looking into that keychain",
     ),
     need(
+        "dunst",
+        Sign::Program("dunst"),
+        "a real notification daemon for the desktop app",
+    ),
+    need("dunst", Sign::Program("dunstctl"), "pressing a notification's button"),
+    need(
         "imagemagick",
         Sign::Program("import"),
         "pictures of the app's window",

@@ -1,9 +1,9 @@
-//! A desktop that nobody sees: screen, message bus, keychain and the two WebDriver servers, each on a free place, with a
+//! A desktop that nobody sees: screen, message bus, keychain, notifications and the two WebDriver servers, each on a free place, with a
 //! home of its own. Dropped, all of it is gone.
 
 use std::io::Write;
 use std::os::unix::fs::PermissionsExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -19,6 +19,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 pub struct Stage {
     _drivers: Vec<Background>,
     _keychain: Option<Background>,
+    _notifications: Background,
     _bus: Option<Background>,
     _screen: Background,
     variables: Vec<(&'static str, String)>,
@@ -64,6 +65,10 @@ impl Stage {
         variables.push(("DBUS_SESSION_BUS_ADDRESS", address));
 
         let keychain = unlocked_keychain(&variables)?;
+        let notified = home.path().join("notified");
+        let notifications = notification_daemon(&home, &notified, &variables)?;
+        variables.push(("STORY_NOTIFIED", notified.display().to_string()));
+        variables.push(("STORY_BUTTON", home.path().join("button").display().to_string()));
         let (chrome, chromedriver) = driver("chromedriver", &variables, |command, port| {
             command.arg(format!("--port={port}"));
             Ok(())
@@ -92,6 +97,7 @@ impl Stage {
         Ok(Self {
             _drivers: vec![chrome, tauri],
             _keychain: Some(keychain),
+            _notifications: notifications,
             _bus: Some(bus),
             _screen: screen,
             variables,
@@ -160,6 +166,58 @@ fn unlocked_keychain(variables: &[(&'static str, String)]) -> Result<Background>
         .input()
         .context("the keychain has no input")?
         .write_all(b"stage")?;
+    await_name("org.freedesktop.secrets", &mut keychain, variables)?;
+    Ok(keychain)
+}
+
+/// A real notification daemon. What it shows it notes in `notified`, a line each; a button is pressed by `dunstctl context`,
+/// which asks a program that reads in the file `button` which one.
+fn notification_daemon(
+    home: &TempDir,
+    notified: &Path,
+    variables: &[(&'static str, String)],
+) -> Result<Background> {
+    let note = program(
+        home,
+        "note",
+        &format!(
+            "printf '%s\\t%s\\t%s\\n' \"$DUNST_ID\" \"$2\" \"$3\" | tr -d '\\r' >> '{}'",
+            notified.display()
+        ),
+    )?;
+    let choose = program(
+        home,
+        "choose",
+        &format!("grep -F -- \"$(cat '{}')\" | head -n 1", home.path().join("button").display()),
+    )?;
+    let settings = home.path().join("dunstrc");
+    std::fs::write(
+        &settings,
+        format!(
+            "[global]\nfont = Sans 9\ndmenu = {}\nidle_threshold = 0\nsticky_history = yes\n\
+             [urgency_low]\ntimeout = 0\n[urgency_normal]\ntimeout = 0\n[urgency_critical]\ntimeout = 0\n\
+             [note]\nsummary = \"*\"\nscript = {}\n",
+            choose.display(),
+            note.display()
+        ),
+    )?;
+    let mut daemon = dressed("dunst", variables);
+    daemon.arg("-config").arg(settings);
+    let mut daemon = Background::start("stage-notifications", daemon)?;
+    await_name("org.freedesktop.Notifications", &mut daemon, variables)?;
+    Ok(daemon)
+}
+
+/// A small program of this stage's own.
+fn program(home: &TempDir, name: &str, words: &str) -> Result<PathBuf> {
+    let path = home.path().join(name);
+    std::fs::write(&path, format!("#!/bin/sh\n{words}\n"))?;
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o700))?;
+    Ok(path)
+}
+
+/// Waits until somebody on the bus answers to a name.
+fn await_name(name: &str, program: &mut Background, variables: &[(&'static str, String)]) -> Result<()> {
     let started = Instant::now();
     loop {
         let mut ask = dressed("dbus-send", variables);
@@ -169,17 +227,14 @@ fn unlocked_keychain(variables: &[(&'static str, String)]) -> Result<Background>
             "--dest=org.freedesktop.DBus",
             "/org/freedesktop/DBus",
         ]);
-        ask.args([
-            "org.freedesktop.DBus.NameHasOwner",
-            "string:org.freedesktop.secrets",
-        ]);
+        ask.args(["org.freedesktop.DBus.NameHasOwner", &format!("string:{name}")]);
         if run::answer(ask).is_some_and(|answer| answer.contains("true")) {
-            return Ok(keychain);
+            return Ok(());
         }
-        if !keychain.alive() || started.elapsed() > PATIENCE {
+        if !program.alive() || started.elapsed() > PATIENCE {
             bail!(
-                "the keychain does not answer; see {}",
-                run::relative(&run::log_path("stage-keychain")?)
+                "{name} does not answer; see {}",
+                run::relative(&run::log_path(program.name())?)
             );
         }
         std::thread::sleep(Duration::from_millis(50));
@@ -194,7 +249,7 @@ fn driver(
     let port = ports::free()?;
     let mut command = dressed(program, variables);
     arguments(&mut command, port)?;
-    let name = std::path::Path::new(program)
+    let name = Path::new(program)
         .file_name()
         .unwrap_or_default()
         .to_string_lossy()
@@ -218,6 +273,7 @@ mod tests {
             "chromedriver",
             "WebKitWebDriver",
             "dbus-send",
+            "dunst",
         ]
         .into_iter()
         .find(|program| programs::find(program).is_none());
