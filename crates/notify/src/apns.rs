@@ -109,7 +109,8 @@ pub struct Apns {
 impl Apns {
     /// Reads the settings and the key.
     pub fn new(settings: &ApnsSettings) -> Result<Self, ApnsError> {
-        let named = |name: &str| name.len() == 10 && name.bytes().all(|letter| letter.is_ascii_alphanumeric());
+        let named =
+            |name: &str| name.len() == 10 && name.bytes().all(|letter| letter.is_ascii_alphanumeric());
         let topic = |letter: u8| letter.is_ascii_alphanumeric() || b"-.".contains(&letter);
         let has_topic = !settings.topic.is_empty() && settings.topic.bytes().all(topic);
         if !named(&settings.key_id) || !named(&settings.team_id) || !has_topic {
@@ -204,11 +205,7 @@ impl Apns {
                 .map(|refused| refused.reason)
                 .unwrap_or_default()
         };
-        Ok(Answer {
-            status,
-            wait,
-            reason,
-        })
+        Ok(Answer { status, wait, reason })
     }
 }
 
@@ -241,9 +238,9 @@ impl Answer {
             (status, _) if status.is_success() => Ok(()),
             (StatusCode::GONE, _) | (_, "BadDeviceToken") => Err(CarryError::Gone),
             // Another app's name in our configuration would silence every iPhone for good, were this `Gone`.
-            (_, "DeviceTokenNotForTopic" | "TopicDisallowed" | "BadTopic") => {
-                Err(CarryError::Never("the device's app is not the one of apns.topic".to_owned()))
-            }
+            (_, "DeviceTokenNotForTopic" | "TopicDisallowed" | "BadTopic") => Err(CarryError::Never(
+                "the device's app is not the one of apns.topic".to_owned(),
+            )),
             (_, "ExpiredProviderToken") => Err(CarryError::Later(
                 "Apple calls a new token expired: does this machine's clock go right?".to_owned(),
             )),
@@ -281,8 +278,13 @@ fn payload(parcel: &Parcel, note: &Note) -> Result<Vec<u8>, CarryError> {
 #[async_trait]
 impl Carrier for Apns {
     async fn carry(&self, parcel: &Parcel) -> Result<(), CarryError> {
-        let (Destination::Apns { token: device, development }, Content::Note(note)) =
-            (&parcel.to, &parcel.content)
+        let (
+            Destination::Apns {
+                token: device,
+                development,
+            },
+            Content::Note(note),
+        ) = (&parcel.to, &parcel.content)
         else {
             return Err(CarryError::Never("this is no iPhone".to_owned()));
         };
@@ -294,9 +296,16 @@ impl Carrier for Apns {
             parcel,
             url: format!(
                 "{}/3/device/{device}",
-                if *development { &self.development } else { &self.production }
+                if *development {
+                    &self.development
+                } else {
+                    &self.production
+                }
             ),
-            until: parcel.expires.map_or(latest, |expires| expires.min(latest)).timestamp(),
+            until: parcel
+                .expires
+                .map_or(latest, |expires| expires.min(latest))
+                .timestamp(),
             tag: note.tag.get(..LONGEST_TAG).unwrap_or(&note.tag),
             payload: payload(parcel, note)?,
         };
@@ -343,7 +352,10 @@ mod tests {
             (404, "BadPath"),
             (413, "PayloadTooLarge"),
         ] {
-            assert!(matches!(judged(status, reason), Err(CarryError::Never(_))), "{reason}");
+            assert!(
+                matches!(judged(status, reason), Err(CarryError::Never(_))),
+                "{reason}"
+            );
         }
         for (status, reason) in [
             (403, "InvalidProviderToken"),
@@ -352,7 +364,10 @@ mod tests {
             (500, "InternalServerError"),
             (503, "Shutdown"),
         ] {
-            assert!(matches!(judged(status, reason), Err(CarryError::Later(_))), "{reason}");
+            assert!(
+                matches!(judged(status, reason), Err(CarryError::Later(_))),
+                "{reason}"
+            );
         }
         assert!(matches!(
             judged(429, "TooManyProviderTokenUpdates"),

@@ -197,7 +197,10 @@ impl Fcm {
         let (status, wait) = (asked.status(), retry_after(&asked, now));
         if !status.is_success() {
             // Never for good: an account can be restored, a clock set right.
-            return Err(busy(wait, format!("Google refuses a token ({})", status.as_u16())));
+            return Err(busy(
+                wait,
+                format!("Google refuses a token ({})", status.as_u16()),
+            ));
         }
         let granted: Granted = serde_json::from_slice(&content(asked).await)
             .map_err(|_| CarryError::Later("Google's token cannot be read".to_owned()))?;
@@ -293,12 +296,20 @@ struct Answer {
 impl Answer {
     /// Firebase's own code, or Google's where there is none.
     fn code(&self) -> &str {
-        let mut own = self.problem.details.iter().map(|detail| detail.error_code.as_str());
+        let mut own = self
+            .problem
+            .details
+            .iter()
+            .map(|detail| detail.error_code.as_str());
         own.find(|code| !code.is_empty()).unwrap_or(&self.problem.status)
     }
 
     fn names_the_token(&self) -> bool {
-        let mut violations = self.problem.details.iter().flat_map(|detail| &detail.field_violations);
+        let mut violations = self
+            .problem
+            .details
+            .iter()
+            .flat_map(|detail| &detail.field_violations);
         violations.any(|violation| violation.field == "message.token")
     }
 
@@ -420,7 +431,10 @@ mod tests {
         let gone = Err(CarryError::Gone);
         assert_eq!(judged(404, &error("NOT_FOUND", "UNREGISTERED", "")), gone);
         assert_eq!(
-            judged(400, &error("INVALID_ARGUMENT", "INVALID_ARGUMENT", "message.token")),
+            judged(
+                400,
+                &error("INVALID_ARGUMENT", "INVALID_ARGUMENT", "message.token")
+            ),
             gone
         );
         for (status, body) in [
@@ -447,7 +461,10 @@ mod tests {
             Err(CarryError::NotBefore { wait, .. }) if wait == QUOTA_PAUSE
         ));
         assert!(matches!(
-            judged(400, &error("INVALID_ARGUMENT", "INVALID_ARGUMENT", "message.android.ttl")),
+            judged(
+                400,
+                &error("INVALID_ARGUMENT", "INVALID_ARGUMENT", "message.android.ttl")
+            ),
             Err(CarryError::Never(_))
         ));
         assert_eq!(judged(200, "{}"), Ok(()));

@@ -116,7 +116,10 @@ pub fn text(text: &Text, sender: &Sender<'_>, preview: bool, now: Instant) -> Io
     let mut ask = String::new();
     match (contacts.phone.is_empty(), contacts.email.is_empty()) {
         (false, false) => {
-            ask = format!(" Hai domande? Chiama {} o scrivi a {}.", contacts.phone, contacts.email);
+            ask = format!(
+                " Hai domande? Chiama {} o scrivi a {}.",
+                contacts.phone, contacts.email
+            );
         }
         (false, true) => ask = format!(" Hai domande? Chiama {}.", contacts.phone),
         (true, false) => ask = format!(" Hai domande? Scrivi a {}.", contacts.email),
@@ -178,7 +181,9 @@ impl Io {
                 source,
             })?;
             let key = Some(key.trim()).filter(|key| !key.is_empty()).map(secret);
-            let key = key.and_then(Result::ok).ok_or_else(|| IoError::Malformed(body.clone()))?;
+            let key = key
+                .and_then(Result::ok)
+                .ok_or_else(|| IoError::Malformed(body.clone()))?;
             keys.insert(body.clone(), key);
         }
         Ok(Self {
@@ -231,7 +236,9 @@ impl Answer {
             sender_allowed: bool,
         }
         if self.status == StatusCode::NOT_FOUND {
-            return Err(CarryError::Unreachable("this person does not use App IO".to_owned()));
+            return Err(CarryError::Unreachable(
+                "this person does not use App IO".to_owned(),
+            ));
         }
         self.judged()?;
         let profile: Profile = serde_json::from_slice(&self.body)
@@ -252,12 +259,16 @@ impl Carrier for Io {
             return Err(CarryError::Never("this is no message for App IO".to_owned()));
         };
         let Some(key) = self.keys.get(body) else {
-            return Err(CarryError::Unreachable("this body does not write in App IO".to_owned()));
+            return Err(CarryError::Unreachable(
+                "this body does not write in App IO".to_owned(),
+            ));
         };
         let fits = SUBJECT.contains(&text.subject.chars().count())
             && MARKDOWN.contains(&text.markdown.chars().count());
         if !fits {
-            return Err(CarryError::Never("the message is too short or too long for App IO".to_owned()));
+            return Err(CarryError::Never(
+                "the message is too short or too long for App IO".to_owned(),
+            ));
         }
         let who = json!({ "fiscal_code": fiscal_code });
         self.post("profiles", key, (&who, parcel.at)).await?.profile()?;
@@ -308,9 +319,17 @@ mod tests {
     #[test]
     fn a_low_balance_says_meals_and_no_money_and_leads_to_the_top_up() {
         let written = written(&low(), true);
-        assert!(SUBJECT.contains(&written.subject.chars().count()), "{}", written.subject);
+        assert!(
+            SUBJECT.contains(&written.subject.chars().count()),
+            "{}",
+            written.subject
+        );
         assert!(MARKDOWN.contains(&written.markdown.chars().count()));
-        assert!(written.markdown.starts_with("---\nit:\n  cta_1:\n    text: \"Ricarica\"\n"));
+        assert!(
+            written
+                .markdown
+                .starts_with("---\nit:\n  cta_1:\n    text: \"Ricarica\"\n")
+        );
         assert!(
             written
                 .markdown
@@ -319,7 +338,10 @@ mod tests {
         assert!(!written.markdown.contains("cta_2"));
         assert!(written.markdown.contains("Restano 2 pasti."));
         for word in ["12,36", "€", "euro", "debito", "saldo"] {
-            assert!(!written.markdown.contains(word) && !written.subject.contains(word), "{word}");
+            assert!(
+                !written.markdown.contains(word) && !written.subject.contains(word),
+                "{word}"
+            );
         }
     }
 
@@ -333,6 +355,9 @@ mod tests {
 
     #[test]
     fn a_name_brings_no_markup_along() {
-        assert_eq!(plain("Ele*na_ [x](http://a) \"b\"\n---"), "Elena x(http://a) b---");
+        assert_eq!(
+            plain("Ele*na_ [x](http://a) \"b\"\n---"),
+            "Elena x(http://a) b---"
+        );
     }
 }

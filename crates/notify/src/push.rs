@@ -226,7 +226,8 @@ impl Pusher {
 }
 
 fn encrypted(parcel: &Parcel, note: &Note, public_key: &str, secret: &str) -> Result<Vec<u8>, CarryError> {
-    let plain = serde_json::to_vec(&Payload::new(parcel.id, note)).map_err(|error| CarryError::Never(error.to_string()))?;
+    let plain = serde_json::to_vec(&Payload::new(parcel.id, note))
+        .map_err(|error| CarryError::Never(error.to_string()))?;
     if plain.len() > LARGEST {
         return Err(CarryError::Never("the notification is too long".to_owned()));
     }

@@ -222,7 +222,7 @@ fn channels(settings: &Settings, code: &mut ExitCode) -> Result<()> {
     );
     let runtime = runtime()?;
     let _inside = runtime.enter();
-    if let Err(error) = outbox::from_settings(settings) {
+    for error in outbox::from_settings(settings).1 {
         *code = ExitCode::FAILURE;
         println!("Un canale NON funziona: {error}");
     }
@@ -247,7 +247,9 @@ fn check(office: &Office) -> Result<ExitCode> {
         let is_public = |body: &Body| body.slug == *slug && body.settings.kind == BodyKind::Public;
         if !known.iter().any(is_public) {
             code = ExitCode::FAILURE;
-            println!("io.bodies.{slug}: non è un ente pubblico di questo portale; solo un ente pubblico scrive su App IO.");
+            println!(
+                "io.bodies.{slug}: non è un ente pubblico di questo portale; solo un ente pubblico scrive su App IO."
+            );
         }
     }
     for body in known {

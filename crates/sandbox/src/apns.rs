@@ -236,7 +236,9 @@ impl Apple {
         let token = token.ok_or((StatusCode::FORBIDDEN, "MissingProviderToken"))?;
         let key = self.key().ok_or(invalid)?.public_key().as_ref();
         let (head, claims) = opened(token, &ECDSA_P256_SHA256_FIXED, key).ok_or(invalid)?;
-        let made = claims["iat"].as_i64().and_then(|made| DateTime::from_timestamp(made, 0));
+        let made = claims["iat"]
+            .as_i64()
+            .and_then(|made| DateTime::from_timestamp(made, 0));
         let made = made.filter(|made| *made <= now + SKEW).ok_or(invalid)?;
         if head["alg"] != "ES256" || head["kid"] != KEY_ID || claims["iss"] != TEAM {
             return Err(invalid);
@@ -259,7 +261,12 @@ impl Apple {
         Ok(())
     }
 
-    fn take(&self, device: &str, development: bool, (headers, body): (&HeaderMap, &[u8])) -> Result<(), Refusal> {
+    fn take(
+        &self,
+        device: &str,
+        development: bool,
+        (headers, body): (&HeaderMap, &[u8]),
+    ) -> Result<(), Refusal> {
         let mut kept = self.kept();
         let kept = &mut *kept;
         self.known(kept, headers)?;
@@ -277,7 +284,10 @@ impl Apple {
             return Err((StatusCode::FORBIDDEN, "InvalidProviderToken"));
         }
         let mut alerted = read(headers, body)?;
-        let known = kept.devices.get(device).filter(|known| known.development == development);
+        let known = kept
+            .devices
+            .get(device)
+            .filter(|known| known.development == development);
         match known {
             None => return Err((StatusCode::BAD_REQUEST, "BadDeviceToken")),
             Some(known) if known.gone => return Err((StatusCode::GONE, "Unregistered")),
@@ -449,7 +459,12 @@ mod tests {
     #[test]
     fn a_message_id_is_a_uuid() {
         assert!(is_uuid("0198f2d2-7b1c-7d2e-8a52-0123456789ab"));
-        for bad in ["", "1", "0198f2d27b1c7d2e8a520123456789ab", "0198f2d2-7b1c-7d2e-8a52-0123456789ag"] {
+        for bad in [
+            "",
+            "1",
+            "0198f2d27b1c7d2e8a520123456789ab",
+            "0198f2d2-7b1c-7d2e-8a52-0123456789ag",
+        ] {
             assert!(!is_uuid(bad), "{bad}");
         }
     }

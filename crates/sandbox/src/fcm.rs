@@ -229,14 +229,17 @@ impl Firebase {
             return StatusCode::SERVICE_UNAVAILABLE.into_response();
         }
         kept.given += 1;
-        kept.tokens.insert(token.clone(), now + TimeDelta::seconds(GOOD_FOR));
+        kept.tokens
+            .insert(token.clone(), now + TimeDelta::seconds(GOOD_FOR));
         let body = json!({ "access_token": token, "expires_in": GOOD_FOR, "token_type": "Bearer" });
         Json(body).into_response()
     }
 
     fn take(&self, project: &str, headers: &HeaderMap, body: &[u8]) -> Response {
         let now = self.clock.now();
-        let bearer = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+        let bearer = headers
+            .get(header::AUTHORIZATION)
+            .and_then(|value| value.to_str().ok());
         let bearer = bearer.and_then(|value| value.strip_prefix("Bearer "));
         let mut kept = self.kept();
         let kept = &mut *kept;
@@ -254,7 +257,12 @@ impl Firebase {
             return refusal(StatusCode::UNAUTHORIZED, "UNAUTHENTICATED", None, None);
         }
         if is_turn(attempt, faults.later) {
-            let answer = refusal(StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE", Some("UNAVAILABLE"), None);
+            let answer = refusal(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "UNAVAILABLE",
+                Some("UNAVAILABLE"),
+                None,
+            );
             return ([(header::RETRY_AFTER, "30")], answer).into_response();
         }
         if is_turn(attempt, faults.quota) {

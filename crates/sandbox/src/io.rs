@@ -90,7 +90,9 @@ pub struct AppIo {
 
 impl std::fmt::Debug for AppIo {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("AppIo").field("url", &self.url).finish_non_exhaustive()
+        f.debug_struct("AppIo")
+            .field("url", &self.url)
+            .finish_non_exhaustive()
     }
 }
 
@@ -204,7 +206,11 @@ impl AppIo {
         if !kept.looked_at.remove(&(service.clone(), citizen.clone())) {
             return problem(StatusCode::FORBIDDEN, "the profile was not looked at before");
         }
-        if kept.citizens.get(&citizen).is_some_and(|citizen| *citizen != Citizen::Reads) {
+        if kept
+            .citizens
+            .get(&citizen)
+            .is_some_and(|citizen| *citizen != Citizen::Reads)
+        {
             return problem(StatusCode::FORBIDDEN, "the citizen does not allow it");
         }
         let id = format!("01K{:023}", kept.told.len());
@@ -356,7 +362,10 @@ mod tests {
         assert!(with(&format!("it:\n{button}")));
         assert!(!with(button));
         assert!(!with(&format!("it:\n{}", button.replace("cta_1", "cta_2"))));
-        assert!(!with(&format!("it:\n{}", button.replace("https://", "javascript:"))));
+        assert!(!with(&format!(
+            "it:\n{}",
+            button.replace("https://", "javascript:")
+        )));
         assert!(!with("it:\n"));
         assert!(!has_good_buttons("---\nit:\nTesto."));
     }

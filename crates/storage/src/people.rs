@@ -185,7 +185,8 @@ pub fn forget_declared(tx: &mut dyn Tx, person: PersonId, now: Instant) -> Resul
 /// password, might have typed another's. Never a child's.
 pub fn proven_code(tx: &mut dyn Tx, person: PersonId) -> Result<Option<String>, StorageError> {
     let row = tx.query_opt(PROVEN_CODE, &params![person])?;
-    row.map(|row| row.text("fiscal_code").map(str::to_owned)).transpose()
+    row.map(|row| row.text("fiscal_code").map(str::to_owned))
+        .transpose()
 }
 
 /// First name and surname of an adult.

@@ -62,8 +62,15 @@ pub(crate) const SAVE: &str = "\
         session_id = excluded.session_id, public_key = excluded.public_key, secret = excluded.secret, \
         development = excluded.development \
     RETURNING id";
-pub(crate) const REPLACE: &str =
-    "DELETE FROM subscription WHERE session_id = $1 AND kind = $2 AND id <> $3";
+pub(crate) const REPLACE: &str = "DELETE FROM subscription WHERE session_id = $1 AND kind = $2 AND id <> $3";
+
+pub(crate) const KEEP_FEW: &str = "\
+    DELETE FROM subscription WHERE person_id = $1 AND id <> $2 AND id NOT IN (\
+        SELECT u.id FROM subscription u JOIN session s ON s.id = u.session_id WHERE u.person_id = $1 \
+        ORDER BY s.last_used_at DESC, u.id DESC LIMIT $3)";
+
+/// On how many devices an adult is told. Beyond them whoever was used last the longest ago goes.
+pub const MOST: i64 = 20;
 
 /// Keeps a subscription; the same device again is the same subscription, now of whoever is signed in there. A session is
 /// on one device: where its token or address has changed, the old one goes.
@@ -100,6 +107,7 @@ pub fn save(
     )?;
     let id: SubscriptionId = row.parsed("id")?;
     tx.execute(REPLACE, &params![new.session, new.device.kind(), id])?;
+    tx.execute(KEEP_FEW, &params![actor.person, id, MOST])?;
     Ok(id)
 }
 
@@ -185,6 +193,7 @@ pub const fn all_statements() -> &'static [(&'static str, &'static str)] {
     &[
         ("subscriptions::SAVE", SAVE),
         ("subscriptions::REPLACE", REPLACE),
+        ("subscriptions::KEEP_FEW", KEEP_FEW),
         ("subscriptions::OF", OF),
         ("subscriptions::BY_ID", BY_ID),
         ("subscriptions::REMOVE", REMOVE),

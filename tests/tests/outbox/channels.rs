@@ -119,9 +119,15 @@ async fn an_android_phone_shows_the_text_and_hands_the_rest_to_the_app() {
     carrier.carry(&urgent).await.unwrap();
     let received = sandbox.firebase().received();
     let message = &received[0].message;
-    assert_eq!(message["notification"]["body"], "Restano 2 pasti, fino a giovedì 26.");
+    assert_eq!(
+        message["notification"]["body"],
+        "Restano 2 pasti, fino a giovedì 26."
+    );
     let data = &message["data"];
-    assert_eq!((&data["path"], &data["tag"]), (&json!("/ricarica"), &json!("low_balance")));
+    assert_eq!(
+        (&data["path"], &data["tag"]),
+        (&json!("/ricarica"), &json!("low_balance"))
+    );
     assert_eq!(data["id"], android(&phone).id.to_string());
     let actions: Value = serde_json::from_str(data["actions"].as_str().unwrap()).unwrap();
     assert_eq!(actions[0]["id"], "top_up");
@@ -172,10 +178,19 @@ async fn each_way_in_which_google_says_no_has_its_consequence() {
     google.set_faults(fcm::Faults { no_token: 1, ..none });
     assert!(later(&carrier.carry(&android(&phone)).await));
     google.set_faults(fcm::Faults { later: 1, ..none });
-    assert_eq!(waits(&carrier.carry(&android(&phone)).await), Some(TimeDelta::seconds(30)));
+    assert_eq!(
+        waits(&carrier.carry(&android(&phone)).await),
+        Some(TimeDelta::seconds(30))
+    );
     google.set_faults(fcm::Faults { quota: 1, ..none });
-    assert_eq!(waits(&carrier.carry(&android(&phone)).await), Some(TimeDelta::minutes(1)));
-    google.set_faults(fcm::Faults { other_project: 1, ..none });
+    assert_eq!(
+        waits(&carrier.carry(&android(&phone)).await),
+        Some(TimeDelta::minutes(1))
+    );
+    google.set_faults(fcm::Faults {
+        other_project: 1,
+        ..none
+    });
     assert!(never(&carrier.carry(&android(&phone)).await));
     google.set_faults(fcm::Faults { unsaid: 1, ..none });
     assert!(later(&carrier.carry(&android(&phone)).await));
@@ -215,7 +230,10 @@ async fn an_iphone_gets_the_words_and_all_that_apple_wants_to_know() {
     let [first, second] = &apple.alerted()[..] else {
         panic!("two notifications")
     };
-    assert_eq!(first.payload["aps"]["alert"]["body"], "Restano 2 pasti, fino a giovedì 26.");
+    assert_eq!(
+        first.payload["aps"]["alert"]["body"],
+        "Restano 2 pasti, fino a giovedì 26."
+    );
     assert_eq!(first.payload["aps"]["category"], "top_up");
     assert_eq!(first.payload["path"], "/ricarica");
     assert_eq!(first.payload["id"], first.id);
@@ -235,7 +253,11 @@ async fn an_iphone_gets_the_words_and_all_that_apple_wants_to_know() {
     assert_eq!((apple.tokens_seen(), apple.repeated()), (2, 1));
     // Apple speaks HTTP/2 alone.
     let old = reqwest::Client::builder().http1_only().build().unwrap();
-    let answer = old.post(format!("{}/3/device/{phone}", apple.address())).send().await.unwrap();
+    let answer = old
+        .post(format!("{}/3/device/{phone}", apple.address()))
+        .send()
+        .await
+        .unwrap();
     assert_eq!(answer.status(), 505);
     sandbox.stop().await.unwrap();
 }
@@ -269,14 +291,20 @@ async fn each_way_in_which_apple_says_no_has_its_consequence() {
     let faults = [
         apns::Faults { later: 1, ..none },
         apns::Faults { too_many: 1, ..none },
-        apns::Faults { invalid_token: 1, ..none },
+        apns::Faults {
+            invalid_token: 1,
+            ..none
+        },
         apns::Faults { unsaid: 1, ..none },
     ];
     for faults in faults {
         apple.set_faults(faults);
         assert!(later(&carrier.carry(&iphone(&phone, false)).await), "{faults:?}");
     }
-    apple.set_faults(apns::Faults { other_topic: 1, ..none });
+    apple.set_faults(apns::Faults {
+        other_topic: 1,
+        ..none
+    });
     assert!(never(&carrier.carry(&iphone(&phone, false)).await));
     apple.set_faults(none);
     let mut long = iphone(&phone, false);
@@ -286,7 +314,10 @@ async fn each_way_in_which_apple_says_no_has_its_consequence() {
     }
     assert!(never(&carrier.carry(&long).await));
     let unknown = "ab".repeat(32);
-    assert_eq!(carrier.carry(&iphone(&unknown, false)).await, Err(CarryError::Gone));
+    assert_eq!(
+        carrier.carry(&iphone(&unknown, false)).await,
+        Err(CarryError::Gone)
+    );
     assert!(apple.forget(&phone));
     assert_eq!(carrier.carry(&iphone(&phone, false)).await, Err(CarryError::Gone));
     // Another team's key.
@@ -355,7 +386,10 @@ async fn who_is_not_in_app_io_is_let_be_and_a_body_without_a_key_never_calls() {
     io.set_citizen(CITIZEN, io::Citizen::Reads);
     let none = io::Faults::default();
     io.set_faults(io::Faults { slow_down: 1, ..none });
-    assert_eq!(waits(&carrier.carry(&citizen("valmora")).await), Some(TimeDelta::seconds(90)));
+    assert_eq!(
+        waits(&carrier.carry(&citizen("valmora")).await),
+        Some(TimeDelta::seconds(90))
+    );
     io.set_faults(io::Faults { later: 1, ..none });
     assert!(later(&carrier.carry(&citizen("valmora")).await));
     io.set_faults(io::Faults { unsaid: 1, ..none });

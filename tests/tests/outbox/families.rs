@@ -70,7 +70,9 @@ async fn bench(sandbox: &Sandbox, folder: &TempDir) -> Bench {
     .await;
     let payer = bench.town.family.payer;
     bench
-        .sql(&format!("update person set fiscal_code = '{CITIZEN}' where id = '{payer}'"))
+        .sql(&format!(
+            "update person set fiscal_code = '{CITIZEN}' where id = '{payer}'"
+        ))
         .await;
     with_mail(&bench, payer, MAIL).await;
     bench
@@ -93,7 +95,12 @@ fn wanting(low_balance: Ways) -> Preferences {
 }
 
 /// Takes so much from a child's wallet, and delivers what that calls for.
-async fn spend(bench: &Bench, sandbox: &Sandbox, child: &testkit::Child, (body, cents): (domain::BodyId, i64)) {
+async fn spend(
+    bench: &Bench,
+    sandbox: &Sandbox,
+    child: &testkit::Child,
+    (body, cents): (domain::BodyId, i64),
+) {
     let taken = Adjustment {
         badge: child.badge.clone(),
         amount: Cents::new(-cents),
@@ -104,7 +111,8 @@ async fn spend(bench: &Bench, sandbox: &Sandbox, child: &testkit::Child, (body, 
     bench.clock.forward(TimeDelta::minutes(2));
     sandbox.firebase().advance(TimeDelta::minutes(2));
     sandbox.apple().advance(TimeDelta::minutes(2));
-    let carriers = outbox::from_settings(&bench.app.settings).unwrap();
+    let (carriers, problems) = outbox::from_settings(&bench.app.settings);
+    assert!(problems.is_empty(), "{problems:?}");
     outbox::round(&bench.app, &carriers).await.unwrap();
 }
 
@@ -126,10 +134,24 @@ async fn a_low_balance_comes_to_each_kind_of_device_and_nothing_secret_into_the_
         bench.actor::<Parent>(Means::App).await,
         bench.actor::<Parent>(Means::App).await,
     );
-    let (google, apple) = (sandbox.firebase().register().unwrap(), sandbox.apple().register(false).unwrap());
+    let (google, apple) = (
+        sandbox.firebase().register().unwrap(),
+        sandbox.apple().register(false).unwrap(),
+    );
     let devices = [
-        (&android, SubscribePushRequest::Fcm { token: Secret(google.clone()) }),
-        (&iphone, SubscribePushRequest::Apns { token: Secret(apple.clone()), development: false }),
+        (
+            &android,
+            SubscribePushRequest::Fcm {
+                token: Secret(google.clone()),
+            },
+        ),
+        (
+            &iphone,
+            SubscribePushRequest::Apns {
+                token: Secret(apple.clone()),
+                development: false,
+            },
+        ),
         (&desktop, SubscribePushRequest::Desktop {}),
     ];
     for (actor, device) in &devices {
@@ -142,14 +164,29 @@ async fn a_low_balance_comes_to_each_kind_of_device_and_nothing_secret_into_the_
         token: Secret(sandbox.firebase().register().unwrap()),
     };
     android.ask(&SubscribePush {}, &NoQuery {}, &old).await.unwrap();
-    android.ask(&SubscribePush {}, &NoQuery {}, &devices[0].1).await.unwrap();
+    android
+        .ask(&SubscribePush {}, &NoQuery {}, &devices[0].1)
+        .await
+        .unwrap();
     for bad in [
-        SubscribePushRequest::Fcm { token: Secret("https://example.it/any/where".to_owned()) },
-        SubscribePushRequest::Apns { token: Secret("../x".to_owned()), development: true },
+        SubscribePushRequest::Fcm {
+            token: Secret("https://example.it/any/where".to_owned()),
+        },
+        SubscribePushRequest::Apns {
+            token: Secret("../x".to_owned()),
+            development: true,
+        },
     ] {
-        assert_eq!(android.send(&SubscribePush {}, &NoQuery {}, &bad).await.status, 400);
+        assert_eq!(
+            android.send(&SubscribePush {}, &NoQuery {}, &bad).await.status,
+            400
+        );
     }
-    let all = wanting(Ways { push: true, mail: true, io: true });
+    let all = wanting(Ways {
+        push: true,
+        mail: true,
+        io: true,
+    });
     let view = android.ask(&SetPreferences {}, &NoQuery {}, &all).await.unwrap();
     assert_eq!((view.devices, view.io, view.push), (3, true, true));
     let (family, body) = (&bench.town.family, bench.town.family.body);
@@ -182,7 +219,9 @@ async fn a_low_balance_comes_to_each_kind_of_device_and_nothing_secret_into_the_
     // The app was removed from the other: it is forgotten.
     assert!(sandbox.apple().forget(&apple));
     spend(&bench, &sandbox, &family.children[0], (body, 1_180)).await;
-    let left = bench.number("select count(*) as n from subscription where kind = 'apns'").await;
+    let left = bench
+        .number("select count(*) as n from subscription where kind = 'apns'")
+        .await;
     assert_eq!(left, 0);
 
     let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
@@ -197,7 +236,11 @@ async fn a_low_balance_comes_to_each_kind_of_device_and_nothing_secret_into_the_
 async fn who_is_not_in_app_io_gets_the_mail_and_a_body_without_a_key_never_asks() {
     let (sandbox, folder) = (sandbox().await, tempfile::tempdir().unwrap());
     let bench = bench(&sandbox, &folder).await;
-    let io_alone = wanting(Ways { push: false, mail: false, io: true });
+    let io_alone = wanting(Ways {
+        push: false,
+        mail: false,
+        io: true,
+    });
     let ada = bench.actor::<Parent>(Means::App).await;
     ada.ask(&SetPreferences {}, &NoQuery {}, &io_alone).await.unwrap();
     sandbox.io().set_citizen(CITIZEN, io::Citizen::Absent);
@@ -235,7 +278,12 @@ async fn only_a_proven_fiscal_code_is_named_to_app_io() {
     let (payer, delegate) = (bench.town.family.payer, bench.town.delegates.see);
     let proven = |person| {
         let store = bench.app.store.clone();
-        async move { store.read(move |tx| storage::people::proven_code(tx, person)).await.unwrap() }
+        async move {
+            store
+                .read(move |tx| storage::people::proven_code(tx, person))
+                .await
+                .unwrap()
+        }
     };
     assert_eq!(proven(payer).await.as_deref(), Some(CITIZEN));
     // A delegate was brought in by another adult, and typed a code that nobody looked at.
@@ -244,7 +292,10 @@ async fn only_a_proven_fiscal_code_is_named_to_app_io() {
     assert!(ada.ask(&GetPreferences {}, &NoQuery {}, &()).await.unwrap().io);
     // A child's is never named, also where somebody entered it for an adult.
     bench
-        .sql(&format!("update child set fiscal_code = '{CITIZEN}' where id = '{}'", bench.town.family.children[0].id))
+        .sql(&format!(
+            "update child set fiscal_code = '{CITIZEN}' where id = '{}'",
+            bench.town.family.children[0].id
+        ))
         .await;
     assert_eq!(proven(payer).await, None);
     sandbox.stop().await.unwrap();

@@ -156,11 +156,7 @@ async fn waiting(app: &App) -> i64 {
 }
 
 /// Lets the worker run for a while and kills it wherever it is, until the clock has come to an instant or nothing waits.
-async fn evening(
-    bench: &Bench,
-    carriers: &notify::Carriers,
-    (until, clock): (Instant, &Path),
-) -> usize {
+async fn evening(bench: &Bench, carriers: &notify::Carriers, (until, clock): (Instant, &Path)) -> usize {
     let mut kills = 0;
     while bench.now() < until && waiting(&bench.app).await > 0 {
         // What is signed is looked at by the same clock.
@@ -236,7 +232,8 @@ async fn every_message_comes_once_to_a_thousand_families_and_none_at_night() {
     });
     sandbox.push().set_faults(push::Faults { later: 6, unsaid: 9 });
     let seen = Arc::new(Mutex::new(Vec::new()));
-    let plain = outbox::from_settings(&settings).unwrap();
+    let (plain, problems) = outbox::from_settings(&settings);
+    assert!(problems.is_empty(), "{problems:?}");
     let watched = |inner: Option<Arc<dyn notify::Carrier>>| {
         let (app, seen) = (bench.app.clone(), Arc::clone(&seen));
         inner.map(|inner| Arc::new(Watched { inner, app, seen }) as Arc<dyn notify::Carrier>)
@@ -251,9 +248,19 @@ async fn every_message_comes_once_to_a_thousand_families_and_none_at_night() {
     };
 
     // Until two hours after quiet hours began, then the next morning.
-    let mut kills = evening(&bench, &carriers, ("2026-11-23T22:00:00Z".parse().unwrap(), &clock)).await;
+    let mut kills = evening(
+        &bench,
+        &carriers,
+        ("2026-11-23T22:00:00Z".parse().unwrap(), &clock),
+    )
+    .await;
     bench.set("2026-11-24T06:00:00Z");
-    kills += evening(&bench, &carriers, ("2026-11-25T18:00:00Z".parse().unwrap(), &clock)).await;
+    kills += evening(
+        &bench,
+        &carriers,
+        ("2026-11-25T18:00:00Z".parse().unwrap(), &clock),
+    )
+    .await;
 
     assert_eq!(waiting(&bench.app).await, 0);
     let delivered = bench

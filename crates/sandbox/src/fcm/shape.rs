@@ -70,7 +70,10 @@ pub(super) fn read(body: &[u8]) -> Result<Value, String> {
     if !matches!(android.priority.as_str(), "NORMAL" | "HIGH") {
         return wrong("message.android.priority");
     }
-    let ttl = android.ttl.strip_suffix('s').and_then(|ttl| ttl.parse::<u32>().ok());
+    let ttl = android
+        .ttl
+        .strip_suffix('s')
+        .and_then(|ttl| ttl.parse::<u32>().ok());
     if ttl.is_none_or(|ttl| ttl > LONGEST) {
         return wrong("message.android.ttl");
     }
@@ -112,10 +115,19 @@ mod tests {
             read(other.to_string().as_bytes()).unwrap_err()
         };
         assert_eq!(with("/message/android/ttl", json!("60")), "message.android.ttl");
-        assert_eq!(with("/message/android/priority", json!("high")), "message.android.priority");
-        assert_eq!(with("/message/data", json!({ "from": "x" })), "message.data[from]");
+        assert_eq!(
+            with("/message/android/priority", json!("high")),
+            "message.android.priority"
+        );
+        assert_eq!(
+            with("/message/data", json!({ "from": "x" })),
+            "message.data[from]"
+        );
         assert_eq!(with("/message/data", json!({ "path": 1 })), "message");
-        assert_eq!(with("/message/data/path", json!("x".repeat(5_000))), "message.data");
+        assert_eq!(
+            with("/message/data/path", json!("x".repeat(5_000))),
+            "message.data"
+        );
         assert_eq!(with("/message/token", json!("")), "message.token");
     }
 }

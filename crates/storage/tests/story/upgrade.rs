@@ -202,7 +202,9 @@ fn devices_and_messages_of_the_thirteenth_version_survive_and_stay_as_tied_as_th
                 token: "a-token".to_owned(),
             },
         );
-        let kept = store.read_blocking(move |tx| subscriptions::of(tx, actor.person, now)).unwrap();
+        let kept = store
+            .read_blocking(move |tx| subscriptions::of(tx, actor.person, now))
+            .unwrap();
         let kinds: Vec<_> = kept.into_iter().map(|kept| (kept.id, kept.device)).collect();
         assert!(kinds == [(id("04"), web.clone()), (id("05"), phone)]);
         let written = store.write_blocking(move |tx| {
@@ -264,7 +266,9 @@ fn devices_and_messages_of_the_thirteenth_version_survive_and_stay_as_tied_as_th
 }
 
 fn id<T: FromStr<Err: Debug>>(last: &str) -> T {
-    format!("01890000-0000-7000-8000-0000000000{last}").parse().unwrap()
+    format!("01890000-0000-7000-8000-0000000000{last}")
+        .parse()
+        .unwrap()
 }
 
 const INDEXES: [&str; 5] = [
