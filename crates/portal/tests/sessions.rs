@@ -10,6 +10,7 @@ use api::{
         ChoosePassword, ChoosePasswordRequest, ClientKind, RefreshRequest, RefreshSession, Secret,
         SessionKind, SessionView, SignIn, SignInRequest, SignOut, SignOutEverywhere,
     },
+    subscriptions::{SubscribePush, SubscribePushRequest},
 };
 use chrono::TimeDelta;
 use domain::Cents;
@@ -535,4 +536,24 @@ async fn a_bond_that_ended_opens_nothing_any_more() {
     assert_eq!(today.children.len(), 1);
     let error = sign_in(&bench, "valmora", "VM0002", PASSWORD).await.unwrap_err();
     assert_eq!(error.code, ErrorCode::WrongCredentials);
+}
+
+#[tokio::test]
+async fn a_person_is_told_on_twenty_devices_and_the_one_that_was_left_longest_goes_on_both_engines() {
+    for bench in Bench::each().await {
+        let mut ids = Vec::new();
+        for minute in 0..22 {
+            bench.set(&format!("2026-11-23T08:{minute:02}:00Z"));
+            let parent = bench.actor::<Parent>(Means::App).await;
+            let desktop = SubscribePushRequest::Desktop {};
+            let subscribed = parent.ask(&SubscribePush {}, &NoQuery {}, &desktop).await;
+            ids.push(subscribed.unwrap().id);
+        }
+        let kept = "select count(*) as n from subscription";
+        assert_eq!(bench.number(kept).await, 20);
+        for (n, id) in ids.iter().enumerate() {
+            let one = format!("{kept} where id = '{id}'");
+            assert_eq!(bench.number(&one).await, i64::from(n >= 2), "{n}");
+        }
+    }
 }
