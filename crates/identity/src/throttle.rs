@@ -149,7 +149,11 @@ mod tests {
     #[test]
     fn a_flood_waits_and_many_families_behind_one_address_do_not() {
         let codes = waits(Subject::Codes, 32);
-        assert_eq!(codes[28..], [0, 30, 60, 90], "thirty at once, then one each half minute");
+        assert_eq!(
+            codes[28..],
+            [0, 30, 60, 90],
+            "thirty at once, then one each half minute"
+        );
         assert_eq!(waits(Subject::Logins, 61)[58..], [0, 5, 10]);
         // One every half minute for an evening: nobody ever waits.
         let start = at("2026-11-23T17:00:00Z");

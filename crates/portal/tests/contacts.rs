@@ -337,7 +337,9 @@ async fn a_provisional_password_is_not_offered_as_a_proof() {
     let parent = bench.actor::<Parent>(Means::App).await;
     bench.sql("update credential set provisional = 1").await;
     bench.sql("update session set confirmed_at = 1").await;
-    let error = add(&parent, ContactKind::Mail, "ada@example.it").await.unwrap_err();
+    let error = add(&parent, ContactKind::Mail, "ada@example.it")
+        .await
+        .unwrap_err();
     assert_eq!(error.code, ErrorCode::ConfirmationRequired);
     let ways: Vec<String> = error.field("ways").unwrap();
     assert!(!ways.contains(&"password".to_owned()), "{ways:?}");

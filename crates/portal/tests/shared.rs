@@ -35,7 +35,15 @@ async fn shared(bench: &Bench, dinos: &str) {
             provisional: false,
             expires_at: None,
         };
-        storage::people::set_credential(tx, Person { body, person: both[1] }, &credential, now)
+        storage::people::set_credential(
+            tx,
+            Person {
+                body,
+                person: both[1],
+            },
+            &credential,
+            now,
+        )
     });
     kept.await.unwrap();
 }
@@ -67,7 +75,10 @@ async fn start(anyone: &Actor) -> RecoveryView {
         by: RecoverBy::Mail,
         device: None,
     };
-    anyone.ask(&StartRecovery {}, &NoQuery {}, &request).await.unwrap()
+    anyone
+        .ask(&StartRecovery {}, &NoQuery {}, &request)
+        .await
+        .unwrap()
 }
 
 async fn finish(anyone: &Actor, recovery: &RecoveryView, code: &str) -> Result<SessionView, ErrorBody> {
@@ -121,7 +132,11 @@ async fn the_same_password_of_both_opens_neither_and_says_what_to_do() {
     let before = bench.number("select count(*) as n from session").await;
     let error = sign_in(&bench, PASSWORD).await.unwrap_err();
     assert_eq!(error.code, ErrorCode::SharedMailbox);
-    assert!(error.message.contains("recupera la password"), "{}", error.message);
+    assert!(
+        error.message.contains("recupera la password"),
+        "{}",
+        error.message
+    );
     assert_eq!(bench.number("select count(*) as n from session").await, before);
     // Whoever does not know the password learns nothing of it.
     let error = sign_in(&bench, "quattro mele rosse").await.unwrap_err();

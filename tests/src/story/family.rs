@@ -29,7 +29,10 @@ const MARIO: &str = "mario";
 /// Tells this part.
 pub(super) async fn tell(place: Place, report: &mut Report) -> anyhow::Result<()> {
     let world = report
-        .step("a family's account: a portal of its own starts", World::start(MORNING))
+        .step(
+            "a family's account: a portal of its own starts",
+            World::start(MORNING),
+        )
         .await?;
     let story = Story {
         world: &world,
@@ -117,7 +120,10 @@ impl Story<'_> {
         w.click(&id("device-end-confirm")).await?;
         w.gone("[data-testid=\"device-row\"][data-this=\"false\"]")
             .await?;
-        ensure!(w.count(&id("device-row")).await? == 1, "this device is left alone");
+        ensure!(
+            w.count(&id("device-row")).await? == 1,
+            "this device is left alone"
+        );
         other.click(&id("nav-profile")).await?;
         other.find("session-expired").await?;
         Ok(other)
@@ -156,9 +162,7 @@ impl Story<'_> {
         other.fill("invited-code", code).await?;
         other.click(&id("invited-show")).await?;
         other.says(&id("invited"), FIRST).await?;
-        other
-            .click("[data-testid=\"provider\"]")
-            .await?;
+        other.click("[data-testid=\"provider\"]").await?;
         decide(other, Choice::Agree(MARIO)).await?;
         for child in [FIRST, SECOND] {
             other.see(&card(child)).await?;

@@ -136,9 +136,7 @@ async fn whoever_has_no_bond_today_is_still_themselves() {
         ("marta", PAGE.to_owned(), 1),
     ] {
         let begun = start(&signed_in, &confirming(Stage::of_browser())).await.unwrap();
-        let callback = browser
-            .go_and_choose(&begun.url, (person, 2, "acconsento"))
-            .await;
+        let callback = browser.go_and_choose(&begun.url, (person, 2, "acconsento")).await;
         assert_eq!(browser.get(&callback).await.location, Some(goes_to), "{person}");
         assert_eq!(stage.bench.number(FRESH).await, fresh, "{person}");
     }

@@ -186,7 +186,18 @@ pub(super) async fn handle(
         };
         let has_password = people::credential(tx, actor.person)?.is_some();
         let contact = chosen(contacts::verified(tx, actor)?, kind, &who);
-        let around = around(tx, (body.id, nobody), &persons, now)?;
+        // Only who has shown that the message's own address is theirs, too, has a code in it.
+        let owners = match &contact {
+            Some(contact) => contacts::owners(tx, body.id, contact)?,
+            None => Vec::new(),
+        };
+        let sharing: Vec<PersonId> = persons
+            .iter()
+            .enumerate()
+            .filter(|(n, person)| *n == 0 || owners.contains(person))
+            .map(|(_, person)| *person)
+            .collect();
+        let around = around(tx, (body.id, nobody), &sharing, now)?;
         let target = match &contact {
             Some(contact) => target(tx, actor, contact, shown.as_ref())?,
             None => codes::target(body.id, &format!("nobody/{typed}")),
@@ -205,7 +216,7 @@ pub(super) async fn handle(
             body: body.id,
             person: sent.map(|(person, _)| person),
             others: match sent {
-                Some(_) => persons.iter().skip(1).copied().collect(),
+                Some(_) => sharing.iter().skip(1).copied().collect(),
                 None => Vec::new(),
             },
             code_hash: code_hash.clone(),
@@ -278,12 +289,7 @@ fn around(
 }
 
 /// One code, or one for each of those who share the contact.
-fn text(
-    recovery: &Recovery,
-    code: &Code,
-    around: Around,
-    (shared, kind): (bool, ContactKind),
-) -> Text {
+fn text(recovery: &Recovery, code: &Code, around: Around, (shared, kind): (bool, ContactKind)) -> Text {
     let whose = |n: usize| {
         Hidden::new(match shared {
             true => format!("{}{}", code.reveal(), n + 1),
@@ -292,10 +298,7 @@ fn text(
     };
     let mut names = around.names.into_iter();
     let name = names.next().unwrap_or_default();
-    let others = names.zip(1..).map(|(name, n)| NamedCode {
-        name,
-        code: whose(n),
-    });
+    let others = names.zip(1..).map(|(name, n)| NamedCode { name, code: whose(n) });
     Text::RecoveryCode {
         code: whose(0),
         name,

@@ -79,7 +79,11 @@ fn Change(
     let last_day = use_signal(|| bond.last_day.map(|day| day.to_string()).unwrap_or_default());
     let mut wrong = use_signal(|| None::<String>);
     let (id, person, name) = (child.child, bond.person, bond.name.clone());
-    let about = t!("people-about-change", name = name.as_str(), child = child.first_name.as_str());
+    let about = t!(
+        "people-about-change",
+        name = name.as_str(),
+        child = child.first_name.as_str()
+    );
     let acting = use_acting::<ChangeBond>({
         let name = name.clone();
         move |changed: BondView| {
@@ -181,7 +185,11 @@ fn End(
     let about = if you {
         t!("people-about-leave", child = child.first_name.as_str())
     } else {
-        t!("people-about-end", name = name.as_str(), child = child.first_name.as_str())
+        t!(
+            "people-about-end",
+            name = name.as_str(),
+            child = child.first_name.as_str()
+        )
     };
     let acting = use_acting::<EndBond>(move |()| gone.call(()));
     // Somebody was faster: what is not there any more has ended too.

@@ -4,8 +4,8 @@ use super::Asked;
 use crate::{
     clock::use_clock,
     components::{
-        Button, ButtonKind, CODE_DIGITS, CodeField, NewPassword, Notice, NoticeKind, PhoneLink, code_wrong_of, digits,
-        is_about_password, password_wrong, usual_min,
+        Button, ButtonKind, CODE_DIGITS, CodeField, NewPassword, Notice, NoticeKind, PhoneLink,
+        code_wrong_of, digits, is_about_password, password_wrong, usual_min,
     },
     explain, format,
     platform::use_here,

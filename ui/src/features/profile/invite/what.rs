@@ -24,7 +24,12 @@ fn most_for(children: &[ChildPeopleView], chosen: &[ChildId]) -> Rights {
 }
 
 #[component]
-pub(super) fn What(draft: Draft, families: Vec<ChildPeopleView>, today: ServiceDay, ongo: EventHandler<u8>) -> Element {
+pub(super) fn What(
+    draft: Draft,
+    families: Vec<ChildPeopleView>,
+    today: ServiceDay,
+    ongo: EventHandler<u8>,
+) -> Element {
     let here = use_here();
     let mut rights = draft.rights;
     let most = most_for(&families, &draft.children.read());
