@@ -56,6 +56,8 @@ pub fn Shape() -> Element {
             AppBar { body: None, person: None }
             main { class: "main",
                 if let Some(lock) = lock {
+                    // A link that comes meanwhile is followed: its page waits behind the lock.
+                    Links {}
                     LockScreen { lock }
                 } else {
                     div { class: "page", Skeleton {} }

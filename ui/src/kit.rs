@@ -11,8 +11,8 @@ use dioxus::{
     core::{AttributeValue, DynamicNode, ElementId, NoOpMutations, TemplateAttribute, TemplateNode, VNode},
     history::{History, MemoryHistory, provide_history_context},
     html::{
-        PlatformEventData, SerializedFormData, SerializedHtmlEventConverter, SerializedMouseData, SerializedTouchData,
-        set_event_converter,
+        PlatformEventData, SerializedFormData, SerializedHtmlEventConverter, SerializedMouseData,
+        SerializedTouchData, set_event_converter,
     },
     prelude::*,
 };
@@ -183,7 +183,11 @@ impl Screen {
 
     /// Puts fingers on the page, moves them, or lifts them.
     pub fn touch(&mut self, event: &str, fingers: &[(f64, f64)]) {
-        let points: Vec<_> = fingers.iter().enumerate().map(|(id, (x, y))| touch_point(id, *x, *y)).collect();
+        let points: Vec<_> = fingers
+            .iter()
+            .enumerate()
+            .map(|(id, (x, y))| touch_point(id, *x, *y))
+            .collect();
         let data = serde_json::json!({
             "alt_key": false, "ctrl_key": false, "meta_key": false, "shift_key": false,
             "touches": points, "changed_touches": [], "target_touches": points,

@@ -40,8 +40,7 @@ if (workers) {
     renewed = true;
   });
   workers.addEventListener("message", ({ data, ports }) => {
-    if (typeof data?.open !== "string") return;
-    summon(data.open);
+    if (typeof data?.open === "string") summon(data.open);
     ports[0]?.postMessage(true);
   });
   const hour = 3600000;

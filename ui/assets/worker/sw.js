@@ -135,8 +135,8 @@ async function isNew(id) {
 async function tell(note) {
   const fresh = await isNew(note.id);
   const shown = await self.registration.getNotifications({ tag: note.tag });
-  // Sent again while it is still there.
-  if (!fresh && shown.some((one) => one.data?.id === note.id)) return;
+  // Sent again while it, or a newer one in its place, is still there.
+  if (!fresh && shown.length > 0) return;
   await self.registration.showNotification(note.title, {
     body: note.body,
     tag: note.tag,
@@ -178,28 +178,31 @@ const ask = (path, request = {}) =>
 /** It was acted upon: the person's other devices need not show it any longer. */
 const end = (id) => (id ? ask(`/api/v1/notifications/${encodeURIComponent(id)}/end`, { method: "POST" }) : undefined);
 
-/** Whether an open page of the interface takes it from here: without loading anew, so that nothing typed is lost. */
-function hand(client, path) {
+/** Whether the interface answers in an open page. */
+function answers(page) {
   return new Promise((resolve) => {
     const channel = new MessageChannel();
     channel.port1.onmessage = () => resolve(true);
     setTimeout(resolve, ACKNOWLEDGED, false);
-    client.postMessage({ open: path }, [channel.port2]);
+    page.postMessage({}, [channel.port2]);
   });
 }
 
+/** In an open page, without loading it anew, so that nothing typed is lost; in a new one where there is none. */
 async function show(path) {
   const pages = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
   // The one that the person looked at last comes first.
   pages.sort((one, other) => Number(other.focused) - Number(one.focused));
-  for (const page of pages) {
-    if (await hand(page, path)) {
-      // A browser may refuse to bring a page to the front that the person has not asked for.
-      await page.focus().catch(() => undefined);
-      return;
-    }
+  // All are asked at once: a browser lets a press open a page for a moment only.
+  const answered = await Promise.all(pages.map(answers));
+  const page = pages.find((_, index) => answered[index]);
+  if (!page) {
+    await self.clients.openWindow(path).catch(() => undefined);
+    return;
   }
-  await self.clients.openWindow(path).catch(() => undefined);
+  page.postMessage({ open: path });
+  // A browser may refuse to bring a page to the front that the person has not asked for.
+  await page.focus().catch(() => undefined);
 }
 
 /** The browser has another subscription in place of ours: the portal is told where to send from now on. */

@@ -143,9 +143,13 @@ pub fn RefreshButton(refresh: Refresh) -> Element {
         div { class: "page refresh",
             Button {
                 kind: ButtonKind::Link,
-                disabled: *refresh.busy.read(),
                 testid: "refresh",
-                onclick: move |()| refresh.act.call(()),
+                // Pressed again while it is under way it does nothing, and the focus stays.
+                onclick: move |()| {
+                    if !*refresh.busy.peek() {
+                        refresh.act.call(());
+                    }
+                },
                 if *refresh.busy.read() { {t!("refresh-busy")} } else { {t!("refresh-act")} }
             }
             if let Some(told) = refresh.told.read().clone() {
@@ -182,7 +186,11 @@ mod tests {
         assert!(!screen.has("refreshed"), "not before it is so");
         screen.fake.pass();
         screen.settle();
-        assert!(screen.text("refreshed").starts_with("Aggiornato alle 8:"), "{}", screen.html());
+        assert!(
+            screen.text("refreshed").starts_with("Aggiornato alle 8:"),
+            "{}",
+            screen.html()
+        );
     }
 
     #[test]
@@ -192,7 +200,11 @@ mod tests {
         screen.press("refresh");
         screen.fake.pass();
         screen.settle();
-        assert!(screen.text("refreshed").contains("Non sono riuscito"), "{}", screen.html());
+        assert!(
+            screen.text("refreshed").contains("Non sono riuscito"),
+            "{}",
+            screen.html()
+        );
     }
 
     #[test]

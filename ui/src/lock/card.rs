@@ -30,16 +30,12 @@ pub fn LockCard() -> Element {
         Card { labelled_by: "lock".to_owned(), testid: "lock",
             h2 { id: "lock", {t!("lock-card")} }
             p { class: "soft", {t!("lock-card-hint")} }
-            // Drawn anew after each answer: a box that was ticked in vain shows again what holds.
-            for drawing in [(stands.on, lock.is_busy())] {
-                Check {
-                    key: "{drawing:?}",
-                    checked: stands.on,
-                    disabled: lock.is_busy(),
-                    testid: "lock-choice",
-                    onchange: move |on| lock.set(on),
-                    "{words}"
-                }
+            Check {
+                checked: stands.on,
+                busy: lock.is_busy(),
+                testid: "lock-choice",
+                onchange: move |on| lock.set(on),
+                "{words}"
             }
             if lock.is_busy() {
                 p { class: "sending", role: "status",

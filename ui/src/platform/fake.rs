@@ -11,7 +11,10 @@ use api::{
     notices::DocumentView,
     sessions::{ChoosePasswordRequest, SessionKind, SessionView, SignInRequest},
 };
-use bridge::{BackgroundView, KeychainView, LinkView, LockView, PendingLoginView, SetBackgroundArgs, StartLoginArgs, StatusView, UnlockedView};
+use bridge::{
+    BackgroundView, KeychainView, LinkView, LockView, PendingLoginView, SetBackgroundArgs, StartLoginArgs,
+    StatusView, UnlockedView,
+};
 use domain::{Instant, LoginId};
 use serde::Serialize;
 use std::{

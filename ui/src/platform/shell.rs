@@ -11,7 +11,11 @@ use api::{
     notices::DocumentView,
     sessions::{ChoosePasswordRequest, SessionView, SignInRequest},
 };
-use bridge::{BackgroundView, ChoosePortalArgs, Command, LinkView, LockView, LoginArgs, OpenCheckoutArgs, PendingLoginView, SetBackgroundArgs, SetLockArgs, ShareTextArgs, SignOutArgs, StartLoginArgs, StatusView, UnlockedView};
+use bridge::{
+    BackgroundView, ChoosePortalArgs, Command, LinkView, LockView, LoginArgs, OpenCheckoutArgs,
+    PendingLoginView, SetBackgroundArgs, SetLockArgs, ShareTextArgs, SignOutArgs, StartLoginArgs, StatusView,
+    UnlockedView,
+};
 use domain::LoginId;
 use js_sys::{Function, JSON, Object, Promise, Reflect};
 use serde::de::DeserializeOwned;

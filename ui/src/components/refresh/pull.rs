@@ -94,7 +94,9 @@ mod tests {
         let (x, y) = points[0];
         points[1..]
             .iter()
-            .fold(Pull::start(1, true, x, y), |pull, (x, y)| pull.moved(1, true, *x, *y))
+            .fold(Pull::start(1, true, x, y), |pull, (x, y)| {
+                pull.moved(1, true, *x, *y)
+            })
     }
 
     #[test]

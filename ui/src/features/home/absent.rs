@@ -30,6 +30,9 @@ pub fn AllAbsent(
 ) -> Element {
     let summons = use_summons();
     let mut open = use_signal(|| false);
+    let shown = open() || summoned;
+    // One sheet for each set of children: what is confirmed is what its title says, also when the list was read again.
+    let whose: Vec<_> = shown.then(|| children_of.iter().map(|(id, _)| *id).collect::<Vec<_>>()).into_iter().collect();
     rsx! {
         if children_of.len() > 1 {
             div { class: "all-absent",
@@ -41,9 +44,10 @@ pub fn AllAbsent(
                 }
             }
         }
-        if open() || summoned {
+        for whose in whose {
             AbsentSheet {
-                children_of,
+                key: "{whose:?}",
+                children_of: children_of.clone(),
                 today,
                 until,
                 source,

@@ -19,7 +19,11 @@ use domain::telling::Preferences;
 
 /// The form.
 #[component]
-pub(super) fn Choices(view: PreferencesView, in_shell: bool, source: Source<PreferencesView>) -> Element {
+pub(super) fn Choices(
+    view: PreferencesView,
+    on_a_computer: bool,
+    source: Source<PreferencesView>,
+) -> Element {
     let here = use_here();
     let announcer = use_announcer();
     let mut draft = use_signal(|| view.choices);
@@ -63,7 +67,7 @@ pub(super) fn Choices(view: PreferencesView, in_shell: bool, source: Source<Pref
         form { class: "preferences", novalidate: true, "data-testid": "preferences-form", onsubmit: submit,
             Topics {
                 view,
-                in_shell,
+                on_a_computer,
                 choices: draft(),
                 onchange: move |choices| {
                     draft.set(choices);

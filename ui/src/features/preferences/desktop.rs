@@ -114,7 +114,8 @@ fn Switches(view: BackgroundView, busy: bool, onchange: EventHandler<SetBackgrou
         div { class: "checks",
             Check {
                 checked: view.notifies,
-                disabled: busy || nothing && !view.notifies,
+                busy,
+                disabled: nothing && !view.notifies,
                 hint: t!("preferences-computer-notifies-hint"),
                 testid: "computer-notifies",
                 onchange: move |notifies| onchange.call(SetBackgroundArgs { notifies, ..now }),
@@ -122,7 +123,7 @@ fn Switches(view: BackgroundView, busy: bool, onchange: EventHandler<SetBackgrou
             }
             Check {
                 checked: view.keeps_watching,
-                disabled: busy,
+                busy,
                 hint: if view.tray {
                     t!("preferences-computer-stays-tray")
                 } else {
@@ -141,7 +142,8 @@ fn Switches(view: BackgroundView, busy: bool, onchange: EventHandler<SetBackgrou
             }
             Check {
                 checked: view.starts_at_login,
-                disabled: busy || !view.keeps_watching && !view.starts_at_login,
+                busy,
+                disabled: !view.keeps_watching && !view.starts_at_login,
                 hint: t!("preferences-computer-starts-hint"),
                 testid: "computer-starts",
                 onchange: move |starts_at_login| onchange.call(SetBackgroundArgs { starts_at_login, ..now }),

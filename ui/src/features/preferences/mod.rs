@@ -48,7 +48,7 @@ pub fn Preferences() -> Element {
                     } else {
                         BrowserDevice { push: view.push, source }
                     }
-                    Choices { view, in_shell, source }
+                    Choices { view, on_a_computer: in_shell && !on_a_phone, source }
                     Card { labelled_by: "preferences-language", testid: "preferences-language",
                         h2 { id: "preferences-language", {t!("preferences-language")} }
                         p { {t!("preferences-language-words")} }

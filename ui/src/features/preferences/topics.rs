@@ -70,11 +70,12 @@ fn with(mut choices: Preferences, topic: Topic, ways: Ways) -> Preferences {
 #[component]
 pub(super) fn Topics(
     view: PreferencesView,
-    in_shell: bool,
+    /// In the app on a computer, which is told without any push service.
+    on_a_computer: bool,
     choices: Preferences,
     onchange: EventHandler<Preferences>,
 ) -> Element {
-    let push = in_shell || view.push || view.devices > 0;
+    let push = on_a_computer || view.push || view.devices > 0;
     rsx! {
         Card { labelled_by: "preferences-topics", testid: "preferences-topics",
             h2 { id: "preferences-topics", {t!("preferences-topics")} }

@@ -357,7 +357,11 @@ mod tests {
         let mut screen = Screen::open(fake, "/profilo");
         screen.press("feed-create");
         screen.press("feed-share");
-        assert!(screen.text("feed-share-sheet").contains("vede nome, pasti e chiusure"));
+        assert!(
+            screen
+                .text("feed-share-sheet")
+                .contains("vede nome, pasti e chiusure")
+        );
         assert!(screen.fake.shared_texts().is_empty());
         screen.press("feed-share-confirm");
         assert_eq!(screen.fake.shared_texts(), [ADDRESS]);

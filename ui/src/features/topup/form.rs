@@ -38,7 +38,11 @@ pub fn Form(options: TopUpOptionsView) -> Element {
     // Who comes from a notification finds what it takes; whatever they chose before was for nothing.
     use_effect(use_reactive((&options,), move |(options,)| {
         if summons.top_up() {
-            chosen.set(plan::suggested(&options));
+            let suggested = plan::suggested(&options);
+            // Where nothing is low there is nothing to suggest, and what was typed stays.
+            if suggested.iter().any(|one| *one != Chosen::default()) {
+                chosen.set(suggested);
+            }
             summons.suggested();
         }
     }));
