@@ -80,7 +80,9 @@ impl Opener {
                         tracing::warn!(%error, "no browser within the app");
                         app.opener().open_url(url.as_str(), None::<&str>)
                     }),
-                Target::Address(url) | Target::Login(url) => app.opener().open_url(url.as_str(), None::<&str>),
+                Target::Address(url) | Target::Login(url) => {
+                    app.opener().open_url(url.as_str(), None::<&str>)
+                }
                 Target::Document(path) => app.opener().open_path(path.to_string_lossy(), None::<&str>),
             };
             opened.map_err(|error| error.to_string())

@@ -11,7 +11,7 @@ use crate::{
 use bridge::{LockMeans, UnlockOutcome};
 use client::Clock;
 use std::{path::Path, sync::Arc};
-use tauri::{AppHandle, Builder, Manager, Wry, WindowEvent, plugin::mobile::PluginInvokeError};
+use tauri::{AppHandle, Builder, Manager, WindowEvent, Wry, plugin::mobile::PluginInvokeError};
 use tauri_plugin_biometric::{AuthOptions, BiometricExt, BiometryType};
 use tauri_plugin_sharekit::{ShareExt, ShareFileOptions, ShareTextOptions};
 use url::Url;

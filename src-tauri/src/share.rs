@@ -62,7 +62,9 @@ impl Share {
     /// Hands a PDF over; false where that was not possible.
     pub fn document(&self, document: &DocumentView) -> Result<bool, ErrorBody> {
         let bytes = downloads::pdf(document).ok_or_else(downloads::not_whole)?;
-        let path = self.folder.join(format!("{}.pdf", downloads::stem(&document.file_name)));
+        let path = self
+            .folder
+            .join(format!("{}.pdf", downloads::stem(&document.file_name)));
         let written = fs::create_dir_all(&self.folder).and_then(|()| fs::write(&path, bytes));
         let handed = written
             .map_err(|error| error.to_string())
@@ -140,7 +142,10 @@ mod tests {
             works,
         };
         let copies = vec![folder.to_owned()];
-        (Share::new(folder.join("da-condividere"), copies, Box::new(sheet)), given)
+        (
+            Share::new(folder.join("da-condividere"), copies, Box::new(sheet)),
+            given,
+        )
     }
 
     #[test]
@@ -151,7 +156,10 @@ mod tests {
         assert!(share.document(&paper("../../avviso 1.pdf", "%PDF-2")).unwrap());
         assert_eq!(
             *given.lock().unwrap(),
-            ["avviso-1.pdf application/pdf %PDF-1", "avviso-1.pdf application/pdf %PDF-2"]
+            [
+                "avviso-1.pdf application/pdf %PDF-1",
+                "avviso-1.pdf application/pdf %PDF-2"
+            ]
         );
     }
 

@@ -230,7 +230,10 @@ mod tests {
             .skip(1)
             .filter_map(|rest| rest.split('"').next())
             .collect();
-        assert_eq!(permissions, ["android.permission.INTERNET", "android.permission.USE_BIOMETRIC"]);
+        assert_eq!(
+            permissions,
+            ["android.permission.INTERNET", "android.permission.USE_BIOMETRIC"]
+        );
         assert!(text("gen/android/app/build.gradle.kts").contains(r#"["usesCleartextTraffic"] = "false""#));
     }
 
@@ -263,7 +266,11 @@ mod tests {
             assert!(!paths.contains(whole), "{whole}");
         }
         let manifest = text("gen/android/app/src/main/AndroidManifest.xml");
-        assert_eq!(manifest.matches(r#"android:exported="true""#).count(), 1, "the app's own window");
+        assert_eq!(
+            manifest.matches(r#"android:exported="true""#).count(),
+            1,
+            "the app's own window"
+        );
     }
 
     #[test]

@@ -11,7 +11,10 @@ pub(super) async fn lock_status(shell: State<'_, Shell>) -> Result<LockView, Com
 }
 
 #[tauri::command]
-pub(super) async fn set_lock(args: SetLockArgs, shell: State<'_, Shell>) -> Result<UnlockedView, CommandError> {
+pub(super) async fn set_lock(
+    args: SetLockArgs,
+    shell: State<'_, Shell>,
+) -> Result<UnlockedView, CommandError> {
     shell.set_lock(args.on).await
 }
 
@@ -21,7 +24,10 @@ pub(super) async fn unlock(shell: State<'_, Shell>) -> Result<UnlockedView, Comm
 }
 
 #[tauri::command]
-pub(super) async fn share_document(args: DocumentView, shell: State<'_, Shell>) -> Result<bool, CommandError> {
+pub(super) async fn share_document(
+    args: DocumentView,
+    shell: State<'_, Shell>,
+) -> Result<bool, CommandError> {
     shell.share_document(args).await
 }
 

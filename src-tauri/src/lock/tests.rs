@@ -80,7 +80,10 @@ async fn switched_on_it_is_closed_at_the_next_start_and_opens_to_who_is_known() 
     let lock = bench.start();
     assert!(lock.is_closed());
     let view = lock.view(true).await;
-    assert_eq!((view.means, view.on, view.closed), (LockMeans::Finger, true, true));
+    assert_eq!(
+        (view.means, view.on, view.closed),
+        (LockMeans::Finger, true, true)
+    );
     assert_eq!(lock.unlock().await, UnlockOutcome::Known);
     assert!(!lock.is_closed());
     assert_eq!(bench.asked(), 2);
@@ -174,7 +177,10 @@ async fn without_anybody_signed_in_there_is_nothing_to_lock() {
     let lock = bench.start();
     assert!(!lock.view(false).await.closed);
     lock.opened();
-    assert!(!lock.view(true).await.closed, "who has just signed in is not asked again");
+    assert!(
+        !lock.view(true).await.closed,
+        "who has just signed in is not asked again"
+    );
     lock.forget();
     assert!(!bench.start().is_closed(), "who signs out takes the lock away");
 }

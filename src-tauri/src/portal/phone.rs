@@ -90,10 +90,11 @@ impl Shell {
         }
         let session = self.current().await;
         let portal = session.as_ref().map(|session| session.client().portal());
-        match links::read(text, portal) {
-            Some(link) => self.links.came(link),
+        if let Some(link) = links::read(text, portal) {
+            self.links.came(link);
+        } else {
             // Never the link itself: it may hold an invitation's token.
-            None => tracing::info!("something opened the app by what is no link of it"),
+            tracing::info!("something opened the app by what is no link of it");
         }
     }
 

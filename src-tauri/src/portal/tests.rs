@@ -1,6 +1,6 @@
 use super::*;
-use api::{Endpoint, Method, children::GetMe, sessions::SignIn, topups::ListTopUps};
 use crate::lock::{Authenticator, Lock};
+use api::{Endpoint, Method, children::GetMe, sessions::SignIn, topups::ListTopUps};
 use bridge::{LinkView, LockMeans, UnlockOutcome};
 use client::Clock;
 use keyring_core::{CredentialStore, mock};
@@ -278,9 +278,19 @@ async fn the_browser_opens_the_checkout_that_the_portal_named() {
     let (address, _running) = portal().await;
     let bench = bench(Some(&address));
     bench.shell.sign_in(badge()).await.unwrap();
-    assert!(bench.shell.open_checkout("https://checkout.example/1").await.is_err());
+    assert!(
+        bench
+            .shell
+            .open_checkout("https://checkout.example/1")
+            .await
+            .is_err()
+    );
     bench.shell.call(call(&ListTopUps {})).await.unwrap();
-    bench.shell.open_checkout("https://checkout.example/1").await.unwrap();
+    bench
+        .shell
+        .open_checkout("https://checkout.example/1")
+        .await
+        .unwrap();
     assert_eq!(bench.opened.recv().unwrap(), "https://checkout.example/1");
     assert!(bench.shell.open_checkout("https://evil.example").await.is_err());
 }
@@ -334,7 +344,10 @@ async fn while_the_lock_is_closed_no_command_tells_or_does_anything() {
     shell.choose_portal(&address).await.unwrap();
     shell.sign_in(badge()).await.unwrap();
     assert!(shell.set_lock(true).await.unwrap().lock.on);
-    assert!(shell.call(call(&GetMe {})).await.is_ok(), "who has just shown who they are goes on");
+    assert!(
+        shell.call(call(&GetMe {})).await.is_ok(),
+        "who has just shown who they are goes on"
+    );
 
     let shell = on_a_phone(&bench);
     assert!(shell.lock_status().await.closed);
@@ -347,17 +360,31 @@ async fn while_the_lock_is_closed_no_command_tells_or_does_anything() {
     for refused in [
         shell.call(call(&GetMe {})).await.map(drop).map_err(code),
         shell.sign_in(badge()).await.map(drop).map_err(code),
-        shell.choose_portal("mensa.example.it").await.map(drop).map_err(code),
-        shell.open_checkout("https://checkout.example/1").await.map_err(code),
+        shell
+            .choose_portal("mensa.example.it")
+            .await
+            .map(drop)
+            .map_err(code),
+        shell
+            .open_checkout("https://checkout.example/1")
+            .await
+            .map_err(code),
         shell.save_document(&document).await.map(drop).map_err(code),
-        shell.share_document(document.clone()).await.map(drop).map_err(code),
+        shell
+            .share_document(document.clone())
+            .await
+            .map(drop)
+            .map_err(code),
         shell.share_text("x".into()).await.map(drop).map_err(code),
         shell.set_lock(false).await.map(drop).map_err(code),
     ] {
         assert_eq!(refused, Err(ErrorCode::AppLocked));
     }
     let opened = shell.unlock().await;
-    assert_eq!((opened.outcome, opened.lock.closed), (UnlockOutcome::Known, false));
+    assert_eq!(
+        (opened.outcome, opened.lock.closed),
+        (UnlockOutcome::Known, false)
+    );
     assert_eq!(shell.call(call(&GetMe {})).await.unwrap().status, 200);
 }
 
@@ -386,7 +413,13 @@ async fn a_computer_has_no_lock_and_no_sheet() {
     let lock = bench.shell.lock_status().await;
     assert_eq!(lock, bridge::LockView::NONE);
     assert!(!bench.shell.status().await.shares);
-    assert!(!bench.shell.share_text("https://mensa.example.it/x".into()).await.unwrap());
+    assert!(
+        !bench
+            .shell
+            .share_text("https://mensa.example.it/x".into())
+            .await
+            .unwrap()
+    );
 }
 
 #[tokio::test]
