@@ -94,9 +94,16 @@ fn wanting(low_balance: Ways) -> Preferences {
     }
 }
 
+/// Made once, as a portal does: Apple wants one token for a while.
+fn carriers(bench: &Bench) -> notify::Carriers {
+    let (carriers, problems) = outbox::from_settings(&bench.app.settings);
+    assert!(problems.is_empty(), "{problems:?}");
+    carriers
+}
+
 /// Takes so much from a child's wallet, and delivers what that calls for.
 async fn spend(
-    bench: &Bench,
+    (bench, carriers): (&Bench, &notify::Carriers),
     sandbox: &Sandbox,
     child: &testkit::Child,
     (body, cents): (domain::BodyId, i64),
@@ -111,9 +118,7 @@ async fn spend(
     bench.clock.forward(TimeDelta::minutes(2));
     sandbox.firebase().advance(TimeDelta::minutes(2));
     sandbox.apple().advance(TimeDelta::minutes(2));
-    let (carriers, problems) = outbox::from_settings(&bench.app.settings);
-    assert!(problems.is_empty(), "{problems:?}");
-    outbox::round(&bench.app, &carriers).await.unwrap();
+    outbox::round(&bench.app, carriers).await.unwrap();
 }
 
 #[tokio::test]
@@ -129,6 +134,7 @@ async fn a_low_balance_comes_to_each_kind_of_device_and_nothing_secret_into_the_
         .set_default();
     let (sandbox, folder) = (sandbox().await, tempfile::tempdir().unwrap());
     let bench = bench(&sandbox, &folder).await;
+    let carriers = carriers(&bench);
     let (android, iphone, desktop) = (
         bench.actor::<Parent>(Means::App).await,
         bench.actor::<Parent>(Means::App).await,
@@ -190,7 +196,7 @@ async fn a_low_balance_comes_to_each_kind_of_device_and_nothing_secret_into_the_
     let view = android.ask(&SetPreferences {}, &NoQuery {}, &all).await.unwrap();
     assert_eq!((view.devices, view.io, view.push), (3, true, true));
     let (family, body) = (&bench.town.family, bench.town.family.body);
-    spend(&bench, &sandbox, &family.children[0], (body, 5_000)).await;
+    spend((&bench, &carriers), &sandbox, &family.children[0], (body, 5_000)).await;
 
     let received = sandbox.firebase().received();
     let alerted = sandbox.apple().alerted();
@@ -213,12 +219,12 @@ async fn a_low_balance_comes_to_each_kind_of_device_and_nothing_secret_into_the_
 
     // Who signs out of a phone silences it, and it alone.
     android.ask(&SignOut {}, &NoQuery {}, &()).await.unwrap();
-    spend(&bench, &sandbox, &family.children[1], (body, 5_600)).await;
+    spend((&bench, &carriers), &sandbox, &family.children[1], (body, 5_600)).await;
     assert_eq!(sandbox.firebase().received().len(), 1);
     assert_eq!(sandbox.apple().alerted().len(), 2);
     // The app was removed from the other: it is forgotten.
     assert!(sandbox.apple().forget(&apple));
-    spend(&bench, &sandbox, &family.children[0], (body, 1_180)).await;
+    spend((&bench, &carriers), &sandbox, &family.children[0], (body, 1_180)).await;
     let left = bench
         .number("select count(*) as n from subscription where kind = 'apns'")
         .await;
@@ -236,6 +242,7 @@ async fn a_low_balance_comes_to_each_kind_of_device_and_nothing_secret_into_the_
 async fn who_is_not_in_app_io_gets_the_mail_and_a_body_without_a_key_never_asks() {
     let (sandbox, folder) = (sandbox().await, tempfile::tempdir().unwrap());
     let bench = bench(&sandbox, &folder).await;
+    let carriers = carriers(&bench);
     let io_alone = wanting(Ways {
         push: false,
         mail: false,
@@ -245,7 +252,13 @@ async fn who_is_not_in_app_io_gets_the_mail_and_a_body_without_a_key_never_asks(
     ada.ask(&SetPreferences {}, &NoQuery {}, &io_alone).await.unwrap();
     sandbox.io().set_citizen(CITIZEN, io::Citizen::Absent);
     let family = &bench.town.family;
-    spend(&bench, &sandbox, &family.children[0], (family.body, 5_000)).await;
+    spend(
+        (&bench, &carriers),
+        &sandbox,
+        &family.children[0],
+        (family.body, 5_000),
+    )
+    .await;
     // The mail is put into the outbox when IO has said no, and goes out with the same round.
     let mails = sandbox.mailbox().mails();
     assert_eq!((sandbox.io().told().len(), mails.len()), (0, 1));
@@ -264,7 +277,13 @@ async fn who_is_not_in_app_io_gets_the_mail_and_a_body_without_a_key_never_asks(
     let noa = bench.actor::<ParentOfAnotherBody>(Means::App).await;
     let view = noa.ask(&SetPreferences {}, &NoQuery {}, &io_alone).await.unwrap();
     assert!(!view.io);
-    spend(&bench, &sandbox, &elsewhere.children[0], (elsewhere.body, 11_000)).await;
+    spend(
+        (&bench, &carriers),
+        &sandbox,
+        &elsewhere.children[0],
+        (elsewhere.body, 11_000),
+    )
+    .await;
     assert_eq!(sandbox.io().profiles(), 1);
     let mails = sandbox.mailbox().mails();
     assert_eq!(mails.last().unwrap().to, ["noa@example.it"]);
