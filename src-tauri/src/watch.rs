@@ -298,25 +298,25 @@ impl Watch {
     }
 
     async fn act(self: &Arc<Self>, item: &NotificationView, outcome: Outcome) {
-        let chosen = match outcome {
-            Outcome::Gone => return,
-            Outcome::PutAway => None,
-            Outcome::Chosen(chosen) => Some(chosen),
+        // Whoever puts it away here has done nothing about it, and may want to on the telephone.
+        let Outcome::Chosen(chosen) = outcome else {
+            return;
         };
-        if let Some(chosen) = chosen {
-            // macOS tells the label.
-            let action = item
-                .actions
-                .iter()
-                .find(|action| name(action.id) == chosen || action.label == chosen);
-            match action {
-                Some(action) if action.id == NotificationAction::AbsentToday => {
-                    let said = absent::today(self, item).await;
-                    self.say(said).await;
-                }
-                Some(action) => self.app.open(&action.path).await,
-                None if chosen == DEFAULT => self.app.open(&item.path).await,
-                None => tracing::warn!("a button that nobody made"),
+        // macOS tells the label.
+        let action = item
+            .actions
+            .iter()
+            .find(|action| name(action.id) == chosen || action.label == chosen);
+        match action {
+            Some(action) if action.id == NotificationAction::AbsentToday => {
+                let said = absent::today(self, item, &action.children).await;
+                self.say(said).await;
+            }
+            Some(action) => self.app.open(&action.path).await,
+            None if chosen == DEFAULT => self.app.open(&item.path).await,
+            None => {
+                tracing::warn!("a button that nobody made");
+                return;
             }
         }
         self.state().to_end.push(item.id);

@@ -8,7 +8,7 @@ use api::{
     },
     notifications::NotificationView,
 };
-use domain::{meals::Choice, meals::Standing, time::wall_clock_in_rome};
+use domain::{ChildId, meals::Choice, meals::Standing, time::wall_clock_in_rome};
 
 /// What the app says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,8 +20,8 @@ pub(super) struct Said {
 }
 
 /// Cancels, once however often it is tried: the reminder's own id is the key.
-pub(super) async fn today(watch: &Watch, reminder: &NotificationView) -> Said {
-    let (title, body) = match cancel(watch, reminder).await {
+pub(super) async fn today(watch: &Watch, reminder: &NotificationView, named: &[ChildId]) -> Said {
+    let (title, body) = match cancel(watch, reminder, named).await {
         Ok(said) => said,
         Err(error) => (NOT_DONE.to_owned(), refused(&error)),
     };
@@ -35,21 +35,25 @@ const UNSURE: &str = "Disdetta da controllare";
 const UNANSWERED: &str = "Il portale non ha risposto e non si sa se la disdetta è arrivata. Apri l'app e controlla; se \
                           il tempo stringe, chiama l'ufficio mensa.";
 
-async fn cancel(watch: &Watch, reminder: &NotificationView) -> Result<(String, String), ErrorBody> {
+async fn cancel(
+    watch: &Watch,
+    reminder: &NotificationView,
+    named: &[ChildId],
+) -> Result<(String, String), ErrorBody> {
     let view = watch.ask(&GetToday {}, &NoQuery {}, &(), None).await?;
-    // A reminder is of the children who share a cut-off; another school's children have a reminder of their own.
+    let late = reminder.until.is_some_and(|until| until <= view.now);
     let of_it: Vec<_> = view
         .children
         .iter()
-        .filter(|child| reminder.until.is_none() || child.day.closes_at == reminder.until)
+        .filter(|child| named.contains(&child.child))
         .collect();
     let eating: Vec<_> = of_it
         .iter()
-        .filter(|child| child.day.may == Some(Choice::DoesNotEat))
+        .filter(|child| !late && child.day.may == Some(Choice::DoesNotEat))
         .map(|child| child.child)
         .collect();
     if eating.is_empty() {
-        let cancelled = of_it.iter().any(|child| child.day.standing == Standing::Cancelled);
+        let cancelled = !of_it.is_empty() && of_it.iter().all(|child| child.day.standing == Standing::Cancelled);
         return Ok(if cancelled {
             let body = "La mensa di oggi era già stata disdetta: non devi fare altro.";
             (ALREADY.to_owned(), body.to_owned())
