@@ -175,7 +175,7 @@ const THIRTEENTH: &str = "
         state, tries, next_at, problem, ended_at) values
         ('01890000-0000-7000-8000-000000000006', '01890000-0000-7000-8000-000000000001',
          '01890000-0000-7000-8000-000000000002', 'push', '01890000-0000-7000-8000-000000000004', 'prova/1',
-         'password_changed', '{\"kind\":\"password_changed\",\"at\":\"2026-11-23T08:00:00Z\"}', 0, 5, null,
+         'password_changed', '{\"kind\":\"password_changed\",\"at\":\"2026-11-23T08:00:00Z\"}', 1, 5, null,
          'waiting', 3, 6, 'the push service answers 503', null),
         ('01890000-0000-7000-8000-000000000007', '01890000-0000-7000-8000-000000000001', null, 'mail', 'a@example.it',
          'prova/2', 'password_changed', '', 0, 5, null, 'delivered', 1, 5, '', 6);
