@@ -33,6 +33,8 @@ enum What {
     Browser,
     /// The same day, in the desktop app.
     Desktop,
+    /// The last part of the desktop's alone: told by notifications.
+    DesktopPush,
     /// Signing in at a certified provider, in Chromium.
     InteropBrowser,
     /// The same, in the desktop app.
@@ -56,6 +58,7 @@ async fn main() -> ExitCode {
     let done = match Arguments::parse().what {
         What::Browser => story::tell(pages::Place::Chromium, &mut report).await,
         What::Desktop => story::tell(pages::Place::Desktop, &mut report).await,
+        What::DesktopPush => story::desktop_push::tell(&mut report).await,
         What::InteropBrowser => story::interop::tell(pages::Place::Chromium, &mut report).await,
         What::InteropDesktop => story::interop::tell(pages::Place::Desktop, &mut report).await,
         What::Kill { rounds, seed } => kill::run(rounds, seed, &mut report).await,

@@ -1,5 +1,6 @@
 //! A parent's day, from the provisional password to signing out, told the same way in both places.
 
+pub mod desktop_push;
 mod family;
 pub mod interop;
 mod offline;
@@ -51,7 +52,11 @@ pub async fn tell(place: Place, report: &mut Report) -> anyhow::Result<()> {
     told.with_context(|| format!("the portal's last words: {}", world.tail()))?;
     signing::tell(place, report).await?;
     family::tell(place, report).await?;
-    offline::tell(place, report).await
+    offline::tell(place, report).await?;
+    match place {
+        Place::Chromium => Ok(()),
+        Place::Desktop => desktop_push::tell(report).await,
+    }
 }
 
 struct Story<'a> {
