@@ -7,6 +7,7 @@
 //!
 //! To add a step: a function in `story/`, and its line in the list of [`story::tell`].
 
+mod debugging;
 mod kill;
 mod pages;
 mod report;

@@ -227,6 +227,16 @@ impl Window {
         Ok(self.client.execute_async(&script, Vec::new()).await?)
     }
 
+    /// Where Chromium's debugging protocol listens, without its driver: `127.0.0.1:9222`.
+    pub fn debugger_address(&self) -> anyhow::Result<String> {
+        let capabilities = self.client.capabilities();
+        let options = capabilities.and_then(|all| all.get("goog:chromeOptions"));
+        let address = options.and_then(|options| options["debuggerAddress"].as_str());
+        address
+            .map(str::to_owned)
+            .context("the driver does not tell where Chromium listens")
+    }
+
     /// Gives Chromium a command of its debugging protocol.
     pub async fn devtools(&self, command: &'static str, parameters: Value) -> anyhow::Result<Value> {
         let command = DevTools { command, parameters };

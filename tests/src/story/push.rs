@@ -144,10 +144,7 @@ impl Story<'_> {
             json!({ "source": source }),
         )
         .await?;
-        w.reload().await?;
-        self.choose_body(&w).await?;
-        self.sign_in(&w).await?;
-        self.choose_password(&w).await?;
+        // Before the page is opened anew, so that it belongs to the worker from its beginning.
         w.until("the worker has taken over", async || {
             let there = w
                 .script("return Boolean(navigator.serviceWorker.controller)")
@@ -155,6 +152,10 @@ impl Story<'_> {
             Ok(there == true)
         })
         .await?;
+        w.reload().await?;
+        self.choose_body(&w).await?;
+        self.sign_in(&w).await?;
+        self.choose_password(&w).await?;
         Ok(w)
     }
 
