@@ -210,7 +210,8 @@ pub fn unsent(tx: &mut dyn Tx, since: Instant) -> Result<Vec<Unsent>, StorageErr
         .collect()
 }
 
-pub(crate) const WIPE: &str = "UPDATE outbox SET content = '', address = digest WHERE state = 'dead' AND expires_at <= $1 AND content <> ''";
+pub(crate) const WIPE: &str = "\
+    UPDATE outbox SET content = '', address = digest WHERE state = 'dead' AND expires_at <= $1 AND content <> ''";
 pub(crate) const PRUNE: &str = "DELETE FROM outbox WHERE state <> 'waiting' AND ended_at < $1";
 
 /// Wipes what has run out by `now` and forgets what ended before `before`; answers how many messages were forgotten.

@@ -104,7 +104,7 @@ async fn a_sign_in_from_an_unknown_device_is_told_and_the_first_one_ever_is_not(
 }
 
 #[tokio::test]
-async fn a_renewal_is_told_once_when_it_opens_and_stands_in_the_calendar() {
+async fn a_renewal_is_told_once_when_it_opens() {
     for bench in Bench::each().await {
         let post = Arc::new(Post::default());
         with_mail(&bench, bench.town.family.payer, "ada@example.it").await;
