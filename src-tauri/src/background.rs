@@ -17,11 +17,13 @@ use bridge::{BackgroundView, NotificationsHere, SetBackgroundArgs};
 use std::{env, sync::Arc, time::Duration};
 use tauri::{AppHandle, Manager, Window, WindowEvent, Wry, plugin::TauriPlugin};
 use tauri_plugin_autostart::ManagerExt;
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
 /// The argument with which the system starts the app at login: no window.
 pub const ARGUMENT: &str = "--in-background";
 
+/// How often it is looked whether there is a place for the tray by now: a panel may start after the app.
+const TRAY_EVERY: Duration = Duration::from_secs(30);
 /// So long a choice waits for the portal.
 const PATIENCE: Duration = Duration::from_secs(3);
 
@@ -31,7 +33,7 @@ pub fn autostart() -> TauriPlugin<Wry> {
 }
 
 /// Whether the program was started by the system.
-pub fn is_asked_for() -> bool {
+fn is_asked_for() -> bool {
     env::args().any(|argument| argument == ARGUMENT)
 }
 
@@ -49,14 +51,47 @@ pub fn start(app: &AppHandle, settings: Settings) {
         settings,
         watch: Arc::clone(&watch),
     });
-    tray::arrange(app);
+    let (ears, told) = (app.clone(), Arc::clone(&watch));
+    tauri::async_runtime::spawn(async move {
+        loop {
+            ears.state::<Shell>().changed().await;
+            told.somebody_changed().await;
+        }
+    });
     tauri::async_runtime::spawn(watch.run());
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move {
+        loop {
+            if stays(&app) {
+                tray::arrange(&app);
+            }
+            sleep(TRAY_EVERY).await;
+        }
+    });
 }
 
-/// A window is about to close: hidden instead, where the app stays.
-pub fn closing(window: &Window, event: &WindowEvent) {
-    let WindowEvent::CloseRequested { api, .. } = event else {
-        return;
+/// Whether the app stays when its window is closed.
+fn stays(app: &AppHandle) -> bool {
+    app.try_state::<Choices>().is_some_and(|choices| choices.stays())
+}
+
+/// Whether it starts without a window: the system started it, and it stays. Whoever no longer wants that, in an entry that
+/// was left behind, would have a program that nobody sees.
+pub fn starts_hidden(app: &AppHandle) -> bool {
+    is_asked_for() && stays(app)
+}
+
+/// A window is about to close: hidden instead, where the app stays. One that is looked at: somebody is there.
+pub fn on_window(window: &Window, event: &WindowEvent) {
+    let api = match event {
+        WindowEvent::CloseRequested { api, .. } => api,
+        WindowEvent::Focused(true) => {
+            if let Some(shell) = window.try_state::<Shell>() {
+                shell.seen();
+            }
+            return;
+        }
+        _ => return,
     };
     let Some(choices) = window.try_state::<Choices>() else {
         return;
@@ -108,15 +143,14 @@ impl Choices {
     }
 
     /// Chooses. An app that does not stay does not start by itself either: it would end with its first window.
-    pub async fn set(
-        &self,
-        app: &AppHandle,
-        wish: SetBackgroundArgs,
-    ) -> Result<BackgroundView, ErrorBody> {
+    pub async fn set(&self, app: &AppHandle, wish: SetBackgroundArgs) -> Result<BackgroundView, ErrorBody> {
         let chosen = Background {
             notifies: wish.notifies,
             keeps_watching: wish.keeps_watching,
         };
+        if chosen.notifies && !self.settings.background().notifies {
+            self.watch.chosen_anew();
+        }
         self.settings.remember_background(chosen).map_err(|error| {
             tracing::error!(%error, "the choice cannot be kept");
             not_kept()

@@ -1,7 +1,8 @@
 //! The system's keychain: one small item, so that a family signs in once and not every morning.
 //!
 //! All work is done by one thread of its own, in order: a keychain may wait for a person, and a late write must
-//! not land on a newer one. Nobody waits longer than [`LIMIT`]. Where there is no keychain, nothing is kept:
+//! not land on a newer one. Of the writes that wait only the newest is done, and a computer's keychain that refused one is
+//! asked to keep something again only once the person is there: it would ask for its password each time. Nobody waits longer than [`LIMIT`]. Where there is no keychain, nothing is kept:
 //! never a file. What a keychain holds and cannot give any more (a key that a new phone does not have) is removed, and
 //! the family signs in again.
 
@@ -14,6 +15,7 @@ use first_run::FirstRun;
 use keyring_core::{CredentialStore, Entry, Error};
 use serde::{Deserialize, Serialize};
 use std::{
+    collections::VecDeque,
     path::Path,
     sync::{
         Arc, Mutex, PoisonError,
@@ -61,6 +63,8 @@ struct Known {
     stuck: AtomicBool,
     /// There may be an item. True until the keychain has said otherwise.
     kept: AtomicBool,
+    /// It refused to keep something, and nobody was there since.
+    held: AtomicBool,
 }
 
 impl Known {
@@ -106,6 +110,7 @@ impl Keychain {
             view: Mutex::new(KeychainView::System),
             stuck: AtomicBool::new(false),
             kept: AtomicBool::new(true),
+            held: AtomicBool::new(false),
         });
         let shared = Arc::clone(&known);
         thread::spawn(move || serve(open, &inbox, &shared));
@@ -122,7 +127,12 @@ impl Keychain {
         self.wish(Wish::Read).await.flatten()
     }
 
-    /// Keeps an item instead of the one before. True where it is kept.
+    /// The person is there: they may be asked to open it.
+    pub fn may_ask_again(&self) {
+        self.known.held.store(false, Ordering::SeqCst);
+    }
+
+    /// Keeps an item instead of the one before. True where it is kept, false also where a newer one is instead.
     pub async fn write(&self, item: Item) -> bool {
         self.wish(|done| Wish::Write(item, done)).await.unwrap_or(false)
     }
@@ -167,11 +177,16 @@ fn serve(open: Open, inbox: &mpsc::Receiver<Wish>, known: &Known) {
             known.note(found(error, KeychainView::MemoryOnly));
         })
         .ok();
-    for wish in inbox {
+    let mut waiting = VecDeque::new();
+    while let Some(wish) = waiting.pop_front().or_else(|| inbox.recv().ok()) {
+        waiting.extend(inbox.try_iter());
         let store = store.as_deref();
         // Nobody waits for an answer after the limit; the work is done all the same.
         let _heard = match wish {
             Wish::Read(done) => done.send(store.and_then(|store| read(store, known))).is_ok(),
+            Wish::Write(_, done) if is_overtaken(&waiting) || known.held.load(Ordering::SeqCst) => {
+                done.send(false).is_ok()
+            }
             Wish::Write(item, done) => done
                 .send(store.is_some_and(|store| write(store, known, &item)))
                 .is_ok(),
@@ -179,6 +194,11 @@ fn serve(open: Open, inbox: &mpsc::Receiver<Wish>, known: &Known) {
         };
         known.stuck.store(false, Ordering::SeqCst);
     }
+}
+
+/// Whether what is to be kept is replaced or forgotten by what waits, before anybody reads it.
+fn is_overtaken(waiting: &VecDeque<Wish>) -> bool {
+    waiting.front().is_some_and(|wish| !matches!(wish, Wish::Read(_)))
 }
 
 fn entry(store: &CredentialStore) -> Result<Entry, Error> {
@@ -232,6 +252,10 @@ fn write(store: &CredentialStore, known: &Known, item: &Item) -> bool {
             true
         }
         Err(error) => {
+            // A phone's keychain never asks; it is closed while the phone is.
+            if cfg!(desktop) && matches!(error, Error::NoStorageAccess(_)) {
+                known.held.store(true, Ordering::SeqCst);
+            }
             known.refuse(&error);
             false
         }

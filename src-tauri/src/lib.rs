@@ -53,14 +53,29 @@ pub fn run() -> ExitCode {
         .with_ansi(io::stderr().is_terminal())
         .with_writer(io::stderr)
         .init();
-    match builder().run(tauri::generate_context!()) {
-        Ok(()) => ExitCode::SUCCESS,
+    match builder().build(tauri::generate_context!()) {
+        Ok(app) => {
+            app.run(happened);
+            ExitCode::SUCCESS
+        }
         Err(error) => {
             tracing::error!(%error, "the app cannot start");
             ExitCode::FAILURE
         }
     }
 }
+
+/// What the system says of a running app: a click in the Dock brings back the window that was hidden.
+#[cfg(target_os = "macos")]
+fn happened(app: &tauri::AppHandle, event: tauri::RunEvent) {
+    if matches!(event, tauri::RunEvent::Reopen { .. }) {
+        window::focus(app);
+    }
+}
+
+/// Elsewhere a second start brings it back.
+#[cfg(not(target_os = "macos"))]
+fn happened(_: &tauri::AppHandle, _: tauri::RunEvent) {}
 
 /// Where a phone's project enters; on the desktop `main` does.
 #[cfg(mobile)]
@@ -81,7 +96,7 @@ fn builder() -> tauri::Builder<tauri::Wry> {
             background::started_again(app, &arguments);
         }))
         .plugin(background::autostart())
-        .on_window_event(background::closing)
+        .on_window_event(background::on_window)
         .plugin(
             tauri_plugin_window_state::Builder::new()
                 .with_state_flags(window::remembered())
@@ -129,7 +144,7 @@ fn builder() -> tauri::Builder<tauri::Wry> {
                 Err(error) => tracing::warn!(%error, "nobody says by which link the app was started"),
             }
             #[cfg(desktop)]
-            let hidden = background::is_asked_for();
+            let hidden = background::starts_hidden(app.handle());
             #[cfg(mobile)]
             let hidden = false;
             if !hidden {

@@ -92,12 +92,25 @@ mod here {
     use super::{Board, Card, DEFAULT, Desk, ENTRY, ICON, Outcome, Shown, read, written};
     use async_trait::async_trait;
     use notify_rust::{Hint, NotificationHandle, Urgency};
-    use tokio::{sync::oneshot, task::spawn_blocking};
+    use std::time::Duration;
+    use tokio::{sync::oneshot, time::timeout};
+
+    /// So long it may take to close one.
+    const PATIENCE: Duration = Duration::from_secs(10);
 
     async fn capabilities() -> Option<Vec<String>> {
-        // Asks the bus, which may have to start the daemon first.
-        let asked = spawn_blocking(notify_rust::get_capabilities).await.ok()?;
+        // The bus may have to start the daemon first. The library's own question blocks, for ever where one hangs.
+        const NAME: &str = "org.freedesktop.Notifications";
+        const PATH: &str = "/org/freedesktop/Notifications";
+        let asked = async {
+            let bus = zbus::Connection::session().await?;
+            let answer = bus
+                .call_method(Some(NAME), PATH, Some(NAME), "GetCapabilities", &())
+                .await?;
+            answer.body().deserialize::<Vec<String>>()
+        };
         asked
+            .await
             .inspect_err(|error| tracing::debug!(%error, "nothing shows notifications here"))
             .ok()
     }
@@ -120,7 +133,10 @@ mod here {
             }
             // By agreement it has no button of its own.
             notification.action(DEFAULT, "Apri");
-            let shown = notification.show_async().await.map_err(|error| error.to_string())?;
+            let shown = notification
+                .show_async()
+                .await
+                .map_err(|error| error.to_string())?;
             Ok(Box::new(OnDesk(shown)))
         }
     }
@@ -132,9 +148,7 @@ mod here {
         async fn outcome(self: Box<Self>, take_away: oneshot::Receiver<()>) -> Outcome {
             let mut outcome = Outcome::Gone;
             let heard = {
-                let wait = self
-                    .0
-                    .wait_for_action_async(|response| outcome = read(response));
+                let wait = self.0.wait_for_action_async(|response| outcome = read(response));
                 tokio::select! {
                     () = wait => true,
                     _ = take_away => false,
@@ -142,7 +156,8 @@ mod here {
             };
             // Not every daemon takes a notification away when its button was pressed.
             if !heard || matches!(outcome, Outcome::Chosen(_)) {
-                self.0.close_async().await;
+                // What the person chose is done also where it hangs.
+                let _closed = timeout(PATIENCE, self.0.close_async()).await;
             }
             outcome
         }
@@ -150,7 +165,9 @@ mod here {
 
     /// The daemon reads a body as markup.
     fn escaped(text: &str) -> String {
-        text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+        text.replace('&', "&amp;")
+            .replace('<', "&lt;")
+            .replace('>', "&gt;")
     }
 
     #[cfg(test)]
@@ -229,7 +246,10 @@ mod tests {
                 Outcome::PutAway,
             ),
             (NotificationResponse::Closed(CloseReason::Expired), Outcome::Gone),
-            (NotificationResponse::Closed(CloseReason::CloseAction), Outcome::Gone),
+            (
+                NotificationResponse::Closed(CloseReason::CloseAction),
+                Outcome::Gone,
+            ),
         ];
         for (response, outcome) in cases {
             assert_eq!(read(&response), outcome);

@@ -24,7 +24,7 @@ use bridge::{PendingLoginView, SavedView, StartLoginArgs, StatusView};
 use client::{Client, Clock, PortalAddress, Session, TokenStore, Transport, answers_tokens, opens_session};
 use domain::LoginId;
 use std::sync::{Arc, Mutex, PoisonError};
-use tokio::sync::{OnceCell, RwLock};
+use tokio::sync::{Notify, OnceCell, RwLock};
 
 /// The state of the app.
 #[derive(Debug)]
@@ -42,6 +42,8 @@ pub struct Shell {
     lock: Lock,
     share: Option<Arc<Share>>,
     links: Links,
+    /// Somebody signed in or out.
+    changed: Notify,
 }
 
 /// A clock without a `Debug` of its own.
@@ -114,6 +116,7 @@ impl Shell {
             lock: Lock::none(Arc::clone(&clock)),
             share: None,
             links: Links::default(),
+            changed: Notify::new(),
             clock: ClockOf(clock),
             started: OnceCell::new(),
             session: RwLock::new(None),
@@ -171,6 +174,7 @@ impl Shell {
         }
         self.forget_watched();
         *self.session.write().await = Some(Arc::new(self.fresh(client)));
+        self.changed.notify_one();
         if let Err(error) = self.settings.remember(&portal) {
             // The choice holds for this run; at the next start it is made again.
             tracing::warn!(%error, "the portal cannot be remembered");
@@ -199,8 +203,10 @@ impl Shell {
             ..request
         };
         self.guard().await?;
+        self.keychain.may_ask_again();
         let session = self.chosen().await?.sign_in(&request).await?;
         self.lock.opened();
+        self.changed.notify_one();
         Ok(session)
     }
 
@@ -213,35 +219,45 @@ impl Shell {
             body.insert("client".to_owned(), "app".into());
         }
         self.guard().await?;
+        self.keychain.may_ask_again();
         let session = self.chosen().await?.open(call).await?;
         self.lock.opened();
+        self.changed.notify_one();
         Ok(session)
     }
 
     /// Chooses a password; the new tokens stay here.
     pub async fn choose_password(&self, request: &ChoosePasswordRequest) -> Result<SessionView, ErrorBody> {
         self.guard().await?;
-        self.chosen().await?.choose_password(request).await
+        self.keychain.may_ask_again();
+        let session = self.chosen().await?.choose_password(request).await?;
+        self.changed.notify_one();
+        Ok(session)
     }
 
     /// Signs out here, also where the portal cannot be told; everywhere only where it can.
     pub async fn sign_out(&self, everywhere: bool) -> Result<StatusView, ErrorBody> {
         self.logins.cancel(None);
+        // What this computer shows goes at once: telling the portal may take its time.
+        self.forget_watched();
+        self.changed.notify_one();
         let told = match self.current().await {
             Some(session) => session.sign_out(everywhere).await,
             None => Ok(()),
         };
+        // Also where the keychain refuses; and again, because a look may have been under way.
+        self.lock.forget();
+        self.forget_watched();
+        if let Some(share) = &self.share {
+            share.empty();
+        }
+        self.changed.notify_one();
         if !self.keychain.delete().await {
             return Err(ErrorBody::new(
                 ErrorCode::Internal,
                 "Sei uscito, ma il portachiavi di questo computer non si è aperto e potrebbe conservare ancora \
                  l'accesso. Sblocca il portachiavi ed esci di nuovo.",
             ));
-        }
-        self.lock.forget();
-        self.forget_watched();
-        if let Some(share) = &self.share {
-            share.empty();
         }
         match told {
             Err(error) if everywhere => Err(ErrorBody::new(
@@ -260,6 +276,7 @@ impl Shell {
     /// Begins a login by SPID or CIE; what it opens stays here.
     pub async fn start_login(&self, args: StartLoginArgs) -> Result<PendingLoginView, ErrorBody> {
         self.guard().await?;
+        self.keychain.may_ask_again();
         let session = self.chosen().await?;
         self.logins
             .start(session, args, |url| self.opener.lead(url))
@@ -277,6 +294,7 @@ impl Shell {
         let ended = self.logins.ended(login).await?;
         if ended.session.is_some() {
             self.lock.opened();
+            self.changed.notify_one();
         }
         Ok(ended)
     }

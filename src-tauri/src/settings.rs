@@ -3,7 +3,7 @@
 
 use api::sessions::Secret;
 use client::PortalAddress;
-use domain::SubscriptionId;
+use domain::{PersonId, SubscriptionId};
 use serde::{Deserialize, Serialize};
 use std::{
     collections::BTreeMap,
@@ -38,6 +38,9 @@ pub struct Watched {
     /// Belongs to that subscription.
     #[serde(default)]
     pub cursor: Option<String>,
+    /// Who chose it: nobody else is told here without choosing too.
+    #[serde(default)]
+    pub person: Option<PersonId>,
 }
 
 #[derive(Debug, Default, Serialize, Deserialize)]

@@ -84,6 +84,10 @@ fn chosen(app: &AppHandle, id: &str) {
 /// Whether there is a place for an icon: on Linux somebody who shows them.
 #[cfg(target_os = "linux")]
 pub async fn has_a_place() -> bool {
+    use tokio::time::timeout;
+
+    /// So long the bus may take.
+    const PATIENCE: std::time::Duration = std::time::Duration::from_secs(10);
     const WATCHER: &str = "org.kde.StatusNotifierWatcher";
     let asked = async {
         let bus = zbus::Connection::session().await?;
@@ -98,9 +102,13 @@ pub async fn has_a_place() -> bool {
             .await?;
         answer.body().deserialize::<bool>()
     };
-    match asked.await {
-        Ok(there) => there && !BROKEN.load(Ordering::Relaxed),
-        Err(error) => {
+    match timeout(PATIENCE, asked).await {
+        Ok(Ok(there)) => there && !BROKEN.load(Ordering::Relaxed),
+        Err(_) => {
+            tracing::debug!("the bus does not answer");
+            false
+        }
+        Ok(Err(error)) => {
             tracing::debug!(%error, "nobody shows icons beside the clock");
             false
         }

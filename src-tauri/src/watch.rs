@@ -2,10 +2,12 @@
 //! computer, and does what a button says.
 //!
 //! Only where the person chose it and is signed in. What is shown is never written to disk: the settings keep how far
-//! this computer has read, so that nothing is shown twice. It asks the keychain nothing by itself; where a portal does not
-//! answer it asks less and less often, and says nothing: no network is no news.
+//! this computer has read and for whom, so that nothing is shown twice nor to whoever comes next. Where nobody wants it, it asks
+//! nothing, not even who is signed in, which the keychain knows; where a portal does not answer it asks less and less
+//! often, and says nothing: no network is no news.
 
 mod absent;
+mod state;
 #[cfg(test)]
 mod tests;
 
@@ -15,6 +17,7 @@ use crate::{
 };
 use api::{
     Call, Endpoint, ErrorBody, ErrorCode, NoQuery, Reply,
+    children::GetMe,
     notifications::{
         EndNotification, ListNotifications, NotificationAction, NotificationView, NotificationsQuery,
         NotificationsView,
@@ -22,19 +25,16 @@ use api::{
     subscriptions::{SubscribePush, SubscribePushRequest, UnsubscribePush},
 };
 use async_trait::async_trait;
-use domain::{IdempotencyKey, Instant, MessageId};
+use domain::{IdempotencyKey, Instant, PersonId};
+use state::{REMEMBERED, State, lived};
 use std::{
-    collections::{BTreeMap, VecDeque},
     mem,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
-use tokio::{
-    sync::{Notify, oneshot},
-    time::{sleep, timeout},
-};
+use tokio::{sync::Notify, time::timeout};
 
-/// While nobody is signed in; looks into memory only.
+/// While nobody is signed in. Looks into memory; the first look of a program reads the keychain, once.
 const SIGNED_OUT: Duration = Duration::from_secs(5);
 /// After the first answer that did not come; doubled with each.
 const TROUBLE: Duration = Duration::from_secs(15);
@@ -42,8 +42,10 @@ const TROUBLE: Duration = Duration::from_secs(15);
 const LONGEST: Duration = Duration::from_mins(5);
 /// The portal's pace, within reason.
 const PACE: std::ops::RangeInclusive<u64> = 1..=3600;
-/// So many are remembered as shown, where the settings cannot be written.
-const REMEMBERED: usize = 64;
+/// So often the portal is told that something ended, where it is not known whether it heard; at a look each.
+const TRIES: u8 = 100;
+/// So long the computer may take to show something, or to say whether it can.
+const DAEMON: Duration = Duration::from_secs(10);
 /// Tag of what the app says by itself about an absence.
 const ABSENCE: &str = "absence";
 
@@ -67,27 +69,6 @@ pub struct Watch {
     /// Held while it looks: two looks at once would show things twice.
     looking: tokio::sync::Mutex<()>,
     state: Mutex<State>,
-}
-
-#[derive(Default)]
-struct State {
-    /// What is shown now, by a number of its own.
-    shown: BTreeMap<u64, OnBoard>,
-    next: u64,
-    /// The last that were shown.
-    seen: VecDeque<MessageId>,
-    /// What the portal has still to be told.
-    to_end: Vec<MessageId>,
-    /// How far this program has read, where the settings could not be written.
-    read: Option<Watched>,
-    failures: u32,
-}
-
-struct OnBoard {
-    /// None for what the app says by itself.
-    message: Option<MessageId>,
-    tag: String,
-    take_away: oneshot::Sender<()>,
 }
 
 impl std::fmt::Debug for Watch {
@@ -127,9 +108,34 @@ impl Watch {
         self.woken.notify_one();
     }
 
+    /// Somebody signed in or out. What is shown to whoever left goes at once, also while a look waits for the portal.
+    pub async fn somebody_changed(&self) {
+        if !self.settings.background().notifies || !self.app.signed_in().await {
+            self.forget_all();
+        }
+        self.wake();
+    }
+
+    /// Notifications were switched on: by whoever is signed in now, whoever it was before.
+    pub fn chosen_anew(&self) {
+        let watched = self.watched();
+        if watched.person.is_some() {
+            self.remember(Watched {
+                person: None,
+                ..watched
+            });
+        }
+    }
+
     /// Whether anything shows notifications here.
     pub async fn works(&self) -> bool {
-        self.board.works().await
+        timeout(DAEMON, self.board.works()).await.unwrap_or(false)
+    }
+
+    async fn show(&self, card: &Card) -> Result<Box<dyn Shown>, String> {
+        timeout(DAEMON, self.board.show(card))
+            .await
+            .unwrap_or_else(|_| Err("it does not answer".to_owned()))
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -140,8 +146,12 @@ impl Watch {
     pub async fn turn(self: &Arc<Self>) -> Option<Duration> {
         let _alone = self.looking.lock().await;
         let wanted = self.settings.background().notifies;
+        // Asking who is signed in may open the keychain.
+        if !wanted && self.state().shown.is_empty() && self.watched().subscription.is_none() {
+            return None;
+        }
         if !self.app.signed_in().await {
-            self.take_all_away();
+            self.forget_all();
             return wanted.then_some(SIGNED_OUT);
         }
         if !wanted {
@@ -150,16 +160,17 @@ impl Watch {
         self.tell_ends().await;
         let outcome = match self.look().await {
             Err(error) if error.code == ErrorCode::NotFound => match self.subscribe().await {
-                Ok(()) => self.look().await,
+                Ok(true) => self.look().await,
+                Ok(false) => return None,
                 Err(error) => Err(error),
             },
             outcome => outcome,
         };
         match outcome {
             Ok(view) => {
-                let pace = Duration::from_secs(
-                    u64::from(view.next_in_seconds).clamp(*PACE.start(), *PACE.end()),
-                );
+                self.note_person().await;
+                let pace =
+                    Duration::from_secs(u64::from(view.next_in_seconds).clamp(*PACE.start(), *PACE.end()));
                 if self.take_in(view).await {
                     self.state().failures = 0;
                     Some(pace)
@@ -195,7 +206,10 @@ impl Watch {
     ) -> Result<E::Response, ErrorBody> {
         let call = Call::new(endpoint, query, request, key).map_err(|error| {
             tracing::error!(%error, operation = E::OPERATION, "a request cannot be written");
-            ErrorBody::new(ErrorCode::Internal, "La richiesta non è partita. Riprova dall'app.")
+            ErrorBody::new(
+                ErrorCode::Internal,
+                "La richiesta non è partita. Riprova dall'app.",
+            )
         });
         self.app.call(call?).await?.read::<E>()
     }
@@ -213,21 +227,52 @@ impl Watch {
     }
 
     fn remember(&self, watched: Watched) {
-        if let Err(error) = self.settings.remember_watched(&watched) {
-            tracing::warn!(%error, "what was shown is shown again after the next start");
-        }
-        self.state().read = Some(watched);
+        let kept = self.settings.remember_watched(&watched);
+        self.state().read = kept
+            .inspect_err(|error| tracing::warn!(%error, "what was shown is shown again after the next start"))
+            .is_err()
+            .then_some(watched);
     }
 
-    /// This computer is told from now on.
-    async fn subscribe(&self) -> Result<(), ErrorBody> {
+    async fn who(&self) -> Result<PersonId, ErrorBody> {
+        Ok(self.ask(&GetMe {}, &NoQuery {}, &(), None).await?.person)
+    }
+
+    /// For whom this computer watches, where it does not know yet: whoever has a subscription here chose it.
+    async fn note_person(&self) {
+        if self.watched().person.is_some() {
+            return;
+        }
+        match self.who().await {
+            Ok(person) => self.remember(Watched {
+                person: Some(person),
+                ..self.watched()
+            }),
+            Err(error) => tracing::debug!(code = ?error.code, "for whom it watches is asked again"),
+        }
+    }
+
+    /// This computer is told from now on. False where another person than the one who chose it is signed in: then it
+    /// forgets that choice.
+    async fn subscribe(&self) -> Result<bool, ErrorBody> {
+        let person = self.who().await?;
+        if self.watched().person.is_some_and(|kept| kept != person) {
+            self.take_all_away();
+            match self.settings.forget_watched() {
+                Ok(()) => self.forget_all(),
+                // It is still known whose choice it was.
+                Err(error) => tracing::warn!(%error, "another person's choice cannot be forgotten"),
+            }
+            return Ok(false);
+        }
         let request = SubscribePushRequest::Desktop {};
         let told = self.ask(&SubscribePush {}, &NoQuery {}, &request, None).await?;
         self.remember(Watched {
             subscription: Some(told.id),
             cursor: None,
+            person: Some(person),
         });
-        Ok(())
+        Ok(true)
     }
 
     /// This computer is told no more.
@@ -281,7 +326,7 @@ impl Watch {
                 .collect(),
             stays: !item.actions.is_empty(),
         };
-        let shown = self.board.show(&card).await?;
+        let shown = self.show(&card).await?;
         let (number, take_away) = self.state().register(Some(item.id), &item.tag);
         let life = item.until.map(|until| (until - now).to_std().unwrap_or_default());
         let own = Arc::clone(self);
@@ -297,6 +342,14 @@ impl Watch {
         self.state().take_away(|_| true);
     }
 
+    /// Nothing that this program holds of whoever was signed in stays.
+    fn forget_all(&self) {
+        let mut state = self.state();
+        state.take_away(|_| true);
+        state.to_end.clear();
+        state.read = None;
+    }
+
     async fn act(self: &Arc<Self>, item: &NotificationView, outcome: Outcome) {
         // Whoever puts it away here has done nothing about it, and may want to on the telephone.
         let Outcome::Chosen(chosen) = outcome else {
@@ -308,7 +361,8 @@ impl Watch {
             .iter()
             .find(|action| name(action.id) == chosen || action.label == chosen);
         match action {
-            Some(action) if action.id == NotificationAction::AbsentToday => {
+            // Nobody is cancelled whom the reminder does not name.
+            Some(action) if action.id == NotificationAction::AbsentToday && !action.children.is_empty() => {
                 let said = absent::today(self, item, &action.children).await;
                 self.say(said).await;
             }
@@ -319,17 +373,27 @@ impl Watch {
                 return;
             }
         }
-        self.state().to_end.push(item.id);
+        {
+            let mut state = self.state();
+            if state.to_end.len() == REMEMBERED {
+                state.to_end.remove(0);
+            }
+            state.to_end.push((item.id, 1));
+        }
         self.tell_ends().await;
     }
 
     /// Tells the portal what has done its work; what it does not take is told at the next look.
     async fn tell_ends(&self) {
         let ends = mem::take(&mut self.state().to_end);
-        for message in ends {
-            let told = self.ask(&EndNotification { message }, &NoQuery {}, &(), None).await;
+        for (message, tries) in ends {
+            let told = self
+                .ask(&EndNotification { message }, &NoQuery {}, &(), None)
+                .await;
             match told {
-                Err(error) if error.code == ErrorCode::Offline => self.state().to_end.push(message),
+                Err(error) if is_unanswered(&error) && tries < TRIES => {
+                    self.state().to_end.push((message, tries + 1));
+                }
                 Err(error) => tracing::debug!(code = ?error.code, "a notification did not end elsewhere"),
                 Ok(()) => {}
             }
@@ -345,7 +409,7 @@ impl Watch {
             actions: Vec::new(),
             stays: true,
         };
-        match self.board.show(&card).await {
+        match self.show(&card).await {
             Ok(shown) => {
                 let (number, take_away) = self.state().register(None, ABSENCE);
                 let own = Arc::clone(self);
@@ -365,63 +429,12 @@ impl Watch {
     }
 }
 
-impl State {
-    /// Notes that it is shown, in the place of what had its tag.
-    fn register(&mut self, message: Option<MessageId>, tag: &str) -> (u64, oneshot::Receiver<()>) {
-        self.take_away(|shown| shown.tag == tag);
-        if let Some(id) = message {
-            if self.seen.len() == REMEMBERED {
-                self.seen.pop_front();
-            }
-            self.seen.push_back(id);
-        }
-        let (take_away, receive) = oneshot::channel();
-        let shown = OnBoard {
-            message,
-            tag: tag.to_owned(),
-            take_away,
-        };
-        self.next += 1;
-        self.shown.insert(self.next, shown);
-        (self.next, receive)
-    }
-
-    /// Takes away those of which it is true.
-    fn take_away(&mut self, which: impl Fn(&OnBoard) -> bool) {
-        let (gone, stay) = mem::take(&mut self.shown)
-            .into_iter()
-            .partition(|(_, shown)| which(shown));
-        self.shown = stay;
-        let gone: BTreeMap<u64, OnBoard> = gone;
-        for shown in gone.into_values() {
-            let _taken = shown.take_away.send(());
-        }
-    }
-}
-
-/// Waits for what becomes of it; taken away when its life is over.
-async fn lived(
-    shown: Box<dyn Shown>,
-    take_away: oneshot::Receiver<()>,
-    life: Option<Duration>,
-) -> Outcome {
-    let Some(life) = life else {
-        return shown.outcome(take_away).await;
-    };
-    let (send, receive) = oneshot::channel();
-    let ended = async {
-        tokio::select! {
-            () = sleep(life) => {}
-            _ = take_away => {}
-        }
-        let _gone = send.send(());
-        // Whoever shows it answers when it is gone.
-        std::future::pending::<()>().await;
-    };
-    tokio::select! {
-        outcome = shown.outcome(receive) => outcome,
-        () = ended => Outcome::Gone,
-    }
+/// Whether nobody knows what became of the call: the same that the interface takes for it (`ui/src/portal.rs`).
+fn is_unanswered(error: &ErrorBody) -> bool {
+    matches!(
+        error.code,
+        ErrorCode::Offline | ErrorCode::UnreadableAnswer | ErrorCode::Busy | ErrorCode::Internal
+    )
 }
 
 /// The name of a button towards the daemon.

@@ -1,7 +1,8 @@
 //! What the app does on this computer besides showing its window.
 
+use crate::portal::Shell;
 use bridge::{BackgroundView, CommandError, SetBackgroundArgs};
-use tauri::{AppHandle, Runtime};
+use tauri::{AppHandle, Runtime, State};
 
 #[cfg(desktop)]
 mod here {
@@ -48,9 +49,7 @@ mod here {
 }
 
 #[tauri::command]
-pub(super) async fn background_status<R: Runtime>(
-    app: AppHandle<R>,
-) -> Result<BackgroundView, CommandError> {
+pub(super) async fn background_status<R: Runtime>(app: AppHandle<R>) -> Result<BackgroundView, CommandError> {
     Ok(here::view(&app).await.unwrap_or(BackgroundView::NONE))
 }
 
@@ -58,6 +57,8 @@ pub(super) async fn background_status<R: Runtime>(
 pub(super) async fn set_background<R: Runtime>(
     args: SetBackgroundArgs,
     app: AppHandle<R>,
+    shell: State<'_, Shell>,
 ) -> Result<BackgroundView, CommandError> {
+    shell.guard().await?;
     here::set(&app, args).await.unwrap_or(Ok(BackgroundView::NONE))
 }

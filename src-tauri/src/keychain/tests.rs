@@ -70,6 +70,97 @@ fn refusal() -> Error {
     Error::NoStorageAccess(Box::new(std::io::Error::other("locked")))
 }
 
+/// Counts how often it is opened, and refuses or waits for a person before it does what another does.
+#[derive(Debug)]
+struct Asking {
+    inner: Arc<CredentialStore>,
+    asked: Arc<std::sync::atomic::AtomicUsize>,
+    refuses: Arc<AtomicBool>,
+    answer: Mutex<Option<mpsc::Receiver<()>>>,
+}
+
+impl keyring_core::api::CredentialStoreApi for Asking {
+    fn vendor(&self) -> String {
+        "asking".into()
+    }
+
+    fn id(&self) -> String {
+        "asking".into()
+    }
+
+    fn build(
+        &self,
+        service: &str,
+        user: &str,
+        modifiers: Option<&HashMap<&str, &str>>,
+    ) -> Result<Entry, Error> {
+        self.asked.fetch_add(1, Ordering::SeqCst);
+        if let Some(answer) = self.answer.lock().unwrap().take() {
+            answer.recv().ok();
+        }
+        if self.refuses.load(Ordering::SeqCst) {
+            return Err(refusal());
+        }
+        self.inner.build(service, user, modifiers)
+    }
+
+    fn as_any(&self) -> &dyn std::any::Any {
+        self
+    }
+
+    fn debug_fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        std::fmt::Debug::fmt(self, f)
+    }
+}
+
+#[tokio::test]
+async fn of_the_writes_that_wait_for_a_person_only_the_newest_is_done() {
+    let asked = Arc::new(std::sync::atomic::AtomicUsize::new(0));
+    let (answers, answer) = mpsc::channel();
+    let store = Asking {
+        inner: keyring_core::mock::Store::new().unwrap(),
+        asked: Arc::clone(&asked),
+        refuses: Arc::default(),
+        answer: Mutex::new(Some(answer)),
+    };
+    let keychain = Keychain::new(Box::new(move || Ok(Arc::new(store))), LIMIT);
+    let (_, second, third, ()) = tokio::join!(
+        keychain.write(item("one")),
+        keychain.write(item("two")),
+        keychain.write(item("three")),
+        async { answers.send(()).unwrap() },
+    );
+    assert!(!second && third);
+    assert!(
+        asked.load(Ordering::SeqCst) <= 2,
+        "the first may have begun before the others came"
+    );
+    assert_eq!(keychain.read().await, Some(item("three")));
+}
+
+#[tokio::test]
+#[cfg(desktop)]
+async fn a_keychain_that_refused_to_keep_something_is_asked_again_once_the_person_is_there() {
+    let asked = Arc::new(std::sync::atomic::AtomicUsize::new(0));
+    let refuses = Arc::new(AtomicBool::new(true));
+    let store = Asking {
+        inner: keyring_core::mock::Store::new().unwrap(),
+        asked: Arc::clone(&asked),
+        refuses: Arc::clone(&refuses),
+        answer: Mutex::new(None),
+    };
+    let keychain = Keychain::new(Box::new(move || Ok(Arc::new(store))), LIMIT);
+    for _ in 0..3 {
+        assert!(!keychain.write(item("one")).await);
+    }
+    assert_eq!(asked.load(Ordering::SeqCst), 1);
+    assert_eq!(keychain.view(), KeychainView::Refused);
+    refuses.store(false, Ordering::SeqCst);
+    keychain.may_ask_again();
+    assert!(keychain.write(item("two")).await);
+    assert_eq!(keychain.view(), KeychainView::System);
+}
+
 /// Refuses all after the first so many wishes; those find nothing.
 #[derive(Debug)]
 struct Locked(std::sync::atomic::AtomicUsize);

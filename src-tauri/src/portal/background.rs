@@ -14,6 +14,16 @@ impl Shell {
         view.is_some_and(|view| view.kind == SessionKind::Full)
     }
 
+    /// Waits until somebody has signed in or out.
+    pub async fn changed(&self) {
+        self.changed.notified().await;
+    }
+
+    /// The person is in front of the window: the keychain may ask for its password.
+    pub fn seen(&self) {
+        self.keychain.may_ask_again();
+    }
+
     /// Leads the interface to one of its pages, as a link from outside would.
     pub async fn page(&self, path: &str) {
         self.link(&format!("{SCHEME}://{}{path}", links::OPEN)).await;

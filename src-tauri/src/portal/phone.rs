@@ -32,7 +32,7 @@ impl Shell {
     }
 
     /// Refuses while the lock is closed and somebody is signed in: then there is something to look at.
-    pub(super) async fn guard(&self) -> Result<(), ErrorBody> {
+    pub(crate) async fn guard(&self) -> Result<(), ErrorBody> {
         if self.lock.is_closed() && self.somebody().await {
             return Err(lock::refusal());
         }

@@ -407,6 +407,81 @@ async fn signing_out_is_the_way_out_of_a_closed_lock_and_takes_it_away() {
     assert!(!on_a_phone(&bench).lock_status().await.closed);
 }
 
+/// A keychain that stays closed.
+#[derive(Debug)]
+struct Closed;
+
+impl keyring_core::api::CredentialStoreApi for Closed {
+    fn vendor(&self) -> String {
+        "closed".into()
+    }
+
+    fn id(&self) -> String {
+        "closed".into()
+    }
+
+    fn build(
+        &self,
+        _: &str,
+        _: &str,
+        _: Option<&std::collections::HashMap<&str, &str>>,
+    ) -> Result<keyring_core::Entry, keyring_core::Error> {
+        Err(keyring_core::Error::NoStorageAccess(Box::new(
+            std::io::Error::other("locked"),
+        )))
+    }
+
+    fn as_any(&self) -> &dyn std::any::Any {
+        self
+    }
+
+    fn debug_fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        std::fmt::Debug::fmt(self, f)
+    }
+}
+
+#[tokio::test]
+async fn who_signs_out_leaves_no_choice_behind_also_where_the_keychain_refuses() {
+    let (address, _running) = portal().await;
+    let folder = tempfile::tempdir().unwrap();
+    let closed: Arc<CredentialStore> = Arc::new(Closed);
+    let settings = Settings::at(folder.path());
+    let (shell, _) = shell(folder.path(), &closed, Some(&address));
+    let shell = shell.with_lock(Lock::new(settings.clone(), Arc::new(Knows), clock()));
+    shell.sign_in(badge()).await.unwrap();
+    assert!(shell.set_lock(true).await.unwrap().lock.on);
+    settings
+        .remember_background(crate::settings::Background {
+            notifies: true,
+            keeps_watching: false,
+        })
+        .unwrap();
+    let error = shell.sign_out(false).await.unwrap_err();
+    assert_eq!(error.code, ErrorCode::Internal);
+    assert!(!settings.background().notifies && !settings.locks());
+}
+
+#[cfg(desktop)]
+#[tokio::test]
+async fn who_watches_hears_at_once_that_somebody_signs_in_or_out() {
+    let (address, _running) = portal().await;
+    let bench = bench(Some(&address));
+    let heard = async || {
+        let changed = tokio::time::timeout(Duration::from_secs(30), bench.shell.changed());
+        changed.await.is_ok()
+    };
+    bench.shell.sign_in(badge()).await.unwrap();
+    assert!(heard().await);
+    let words = ChoosePasswordRequest {
+        current: Secret("a".into()),
+        new: Secret("b".into()),
+    };
+    bench.shell.choose_password(&words).await.unwrap();
+    assert!(heard().await);
+    bench.shell.sign_out(false).await.unwrap();
+    assert!(heard().await);
+}
+
 #[tokio::test]
 async fn a_computer_has_no_lock_and_no_sheet() {
     let bench = bench(None);

@@ -1,11 +1,9 @@
 //! "Oggi non mangia", from a reminder: cancels today for the children that it names, and says what became of it.
 
-use super::Watch;
+use super::{Watch, is_unanswered};
 use api::{
     ErrorBody, ErrorCode, NoQuery,
-    meals::{
-        ChangePeriod, GetToday, OnRefused, PeriodDays, PeriodRequest, PeriodView, TodayView,
-    },
+    meals::{ChangePeriod, GetToday, OnRefused, PeriodDays, PeriodRequest, PeriodView, TodayView},
     notifications::NotificationView,
 };
 use domain::{ChildId, meals::Choice, meals::Standing, time::wall_clock_in_rome};
@@ -53,12 +51,17 @@ async fn cancel(
         .map(|child| child.child)
         .collect();
     if eating.is_empty() {
-        let cancelled = !of_it.is_empty() && of_it.iter().all(|child| child.day.standing == Standing::Cancelled);
+        let cancelled = !of_it.is_empty()
+            && of_it
+                .iter()
+                .all(|child| child.day.standing == Standing::Cancelled);
         return Ok(if cancelled {
             let body = "La mensa di oggi era già stata disdetta: non devi fare altro.";
             (ALREADY.to_owned(), body.to_owned())
-        } else {
+        } else if late {
             (NOT_DONE.to_owned(), too_late(&view, reminder))
+        } else {
+            (ALREADY.to_owned(), nothing(&view))
         });
     }
     let request = PeriodRequest {
@@ -72,12 +75,16 @@ async fn cancel(
     let key = reminder.id.to_string().parse().ok();
     // It may have arrived although no answer came: the same act is asked for once more.
     let mut done = watch.ask(&ChangePeriod {}, &NoQuery {}, &request, key).await;
-    if done.as_ref().is_err_and(|error| error.code == ErrorCode::Offline) {
+    let lost = done.as_ref().is_err_and(is_unanswered);
+    if lost {
         done = watch.ask(&ChangePeriod {}, &NoQuery {}, &request, key).await;
     }
     match done {
         Ok(done) => Ok(told(&view, &done)),
-        Err(error) if error.code == ErrorCode::Offline => Ok((UNSURE.to_owned(), UNANSWERED.to_owned())),
+        // Whoever is not signed in any more is not told what became of the first time.
+        Err(error) if is_unanswered(&error) || (lost && error.code == ErrorCode::Unauthenticated) => {
+            Ok((UNSURE.to_owned(), UNANSWERED.to_owned()))
+        }
         Err(error) => Err(error),
     }
 }
@@ -86,7 +93,8 @@ fn told(view: &TodayView, done: &PeriodView) -> (String, String) {
     let Some(receipt) = &done.receipt else {
         return (
             NOT_DONE.to_owned(),
-            "Il portale non ha registrato la disdetta. Apri l'app e riprova, oppure chiama l'ufficio.".to_owned(),
+            "Il portale non ha registrato la disdetta. Apri l'app e riprova, oppure chiama l'ufficio."
+                .to_owned(),
         );
     };
     let names: Vec<&str> = view
@@ -133,14 +141,24 @@ fn too_late(view: &TodayView, reminder: &NotificationView) -> String {
     )
 }
 
-/// The portal's words already say what to do next.
+fn nothing(view: &TodayView) -> String {
+    format!(
+        "Per oggi non risulta un pasto da disdire. Apri l'app e guarda il calendario; se non torna, chiama l'ufficio: {}.",
+        view.phone
+    )
+}
+
+/// The portal's words already say what to do next; where it did not answer, nothing was asked for yet.
 fn refused(error: &ErrorBody) -> String {
     match error.code {
-        ErrorCode::Offline => "Il portale non risponde e la disdetta non è partita. Riprova dall'app quando torna la \
+        _ if is_unanswered(error) => {
+            "Il portale non risponde e la disdetta non è partita. Riprova dall'app quando torna la \
                                rete; se il tempo stringe, chiama l'ufficio mensa."
-            .to_owned(),
-        ErrorCode::Unauthenticated => "L'accesso è scaduto e la disdetta non è partita. Apri l'app, accedi e riprova."
-            .to_owned(),
+                .to_owned()
+        }
+        ErrorCode::Unauthenticated => {
+            "L'accesso è scaduto e la disdetta non è partita. Apri l'app, accedi e riprova.".to_owned()
+        }
         _ => error.message.clone(),
     }
 }

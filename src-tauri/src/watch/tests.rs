@@ -1,9 +1,13 @@
+mod people;
+mod unsure;
+
 use super::*;
 use api::{Endpoint, meals::ChangePeriod, meals::GetToday, notifications::NotificationActionView};
-use domain::SubscriptionId;
+use domain::{MessageId, SubscriptionId};
 use serde_json::{Value, json};
+use std::collections::{BTreeMap, VecDeque};
 use tempfile::TempDir;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 
 /// A portal, a window and a board that only remember.
 struct Stage {
@@ -16,6 +20,8 @@ struct Stage {
 
 struct Around {
     signed_in: Mutex<bool>,
+    /// How often that was asked.
+    looked: Mutex<u32>,
     /// What the portal answers, by operation: each once, the last again and again.
     answers: Mutex<BTreeMap<&'static str, VecDeque<Result<Reply, ErrorBody>>>>,
     calls: mpsc::UnboundedSender<Call>,
@@ -27,6 +33,7 @@ struct Around {
 #[async_trait]
 impl App for Around {
     async fn signed_in(&self) -> bool {
+        *self.looked.lock().unwrap() += 1;
         *self.signed_in.lock().unwrap()
     }
 
@@ -34,7 +41,9 @@ impl App for Around {
         let operation = call.operation.clone();
         self.calls.send(call).unwrap();
         let mut answers = self.answers.lock().unwrap();
-        let queue = answers.get_mut(operation.as_str()).unwrap_or_else(|| panic!("{operation}"));
+        let queue = answers
+            .get_mut(operation.as_str())
+            .unwrap_or_else(|| panic!("{operation}"));
         if queue.len() > 1 {
             queue.pop_front().unwrap()
         } else {
@@ -49,12 +58,17 @@ impl App for Around {
 
 struct Paper {
     works: Mutex<bool>,
+    hangs: Mutex<bool>,
     cards: mpsc::UnboundedSender<(Card, oneshot::Sender<Outcome>)>,
 }
 
 #[async_trait]
 impl Board for Paper {
     async fn works(&self) -> bool {
+        let hangs = *self.hangs.lock().unwrap();
+        if hangs {
+            std::future::pending::<()>().await;
+        }
         *self.works.lock().unwrap()
     }
 
@@ -89,6 +103,21 @@ fn id(number: u8) -> MessageId {
 
 fn child(number: u8) -> domain::ChildId {
     domain::ChildId::from_parts(1, [number; 10])
+}
+
+fn person(number: u8) -> PersonId {
+    PersonId::from_parts(1, [number; 10])
+}
+
+fn me(number: u8) -> Value {
+    json!({
+        "now": NOW, "person": person(number), "name": "Chi Accede", "initials": "CA", "children": [],
+        "body": {
+            "slug": "valdarca", "name": "Comune di Valdarca", "kind": "public",
+            "contacts": {"office": "Mensa", "phone": "0346 000000", "email": "mensa@example.it", "hours": "9-12"},
+            "sign_in_ways": [], "model": "expected_by_default", "wallet_scope": "child", "schools": [],
+        },
+    })
 }
 
 fn says(body: impl serde::Serialize) -> Result<Reply, ErrorBody> {
@@ -159,11 +188,17 @@ impl Stage {
                 keeps_watching: false,
             })
             .unwrap();
+        let known = Watched {
+            person: Some(person(1)),
+            ..Watched::default()
+        };
+        settings.remember_watched(&known).unwrap();
         let (calls, called) = mpsc::unbounded_channel();
         let (opened, paths) = mpsc::unbounded_channel();
         let (show, cards) = mpsc::unbounded_channel();
         let around = Arc::new(Around {
             signed_in: Mutex::new(true),
+            looked: Mutex::new(0),
             answers: Mutex::default(),
             calls,
             called: tokio::sync::Mutex::new(called),
@@ -172,6 +207,7 @@ impl Stage {
         });
         let board = Arc::new(Paper {
             works: Mutex::new(true),
+            hangs: Mutex::new(false),
             cards: show,
         });
         let watch = Watch::new(Arc::clone(&around) as _, Arc::clone(&board) as _, settings);
@@ -184,6 +220,7 @@ impl Stage {
         };
         stage.answers::<EndNotification>([says(())]);
         stage.answers::<UnsubscribePush>([says(())]);
+        stage.answers::<GetMe>([says(me(1))]);
         stage.answers::<SubscribePush>([says(json!({"id": SubscriptionId::from_parts(1, [9; 10])}))]);
         stage
     }
@@ -237,7 +274,13 @@ async fn what_is_new_is_shown_once_also_after_another_start_and_never_written_do
     stage.again();
     stage.watch.turn().await;
     assert!(stage.shown().is_none());
-    assert!(stage.call::<ListNotifications>().await.path.ends_with("/notifications"));
+    assert!(
+        stage
+            .call::<ListNotifications>()
+            .await
+            .path
+            .ends_with("/notifications")
+    );
     assert!(stage.call::<ListNotifications>().await.path.ends_with("?after=1"));
     let kept = stage.kept();
     assert!(!kept.contains("pasti") && !kept.contains("Valdarca"), "{kept}");
@@ -249,14 +292,27 @@ async fn a_computer_that_the_portal_does_not_know_subscribes_first_and_begins_an
     let old = Watched {
         subscription: None,
         cursor: Some("57".into()),
+        person: None,
     };
     Settings::at(stage.folder.path()).remember_watched(&old).unwrap();
     stage.answers::<ListNotifications>([refuses(404, ErrorCode::NotFound), news(&[low(1)], "1")]);
     stage.watch.turn().await;
-    assert!(stage.call::<ListNotifications>().await.path.ends_with("?after=57"));
+    assert!(
+        stage
+            .call::<ListNotifications>()
+            .await
+            .path
+            .ends_with("?after=57")
+    );
     let subscribed = stage.call::<SubscribePush>().await;
     assert_eq!(subscribed.body, Some(json!({"kind": "desktop"})));
-    assert!(stage.call::<ListNotifications>().await.path.ends_with("/notifications"));
+    assert!(
+        stage
+            .call::<ListNotifications>()
+            .await
+            .path
+            .ends_with("/notifications")
+    );
     assert!(stage.shown().is_some());
 }
 
@@ -393,7 +449,9 @@ async fn what_was_not_possible_is_told_with_what_to_do() {
     stage.answers::<GetToday>([says(today("cancelled", json!("eats")))]);
     assert_eq!(pressed(&mut stage).await.title, "Nessuna disdetta da fare");
     let mut stage = Stage::new(true);
-    stage.answers::<GetToday>([says(today("charged", Value::Null))]);
+    let mut view = today("charged", Value::Null);
+    view["now"] = CUT_OFF.into();
+    stage.answers::<GetToday>([says(view)]);
     let late = pressed(&mut stage).await;
     assert!(
         late.title == "Disdetta non fatta" && late.body.contains("9:30") && late.body.contains("0346 000000"),
@@ -467,6 +525,7 @@ async fn who_signs_out_or_switches_it_off_sees_nothing_more() {
     let watched = Watched {
         subscription: Some(subscription),
         cursor: None,
+        person: Some(person(1)),
     };
     let settings = stage.watch.settings.clone();
     settings.remember_watched(&watched).unwrap();
@@ -507,4 +566,9 @@ async fn nothing_is_asked_where_nobody_wants_it() {
     *stage.around.signed_in.lock().unwrap() = false;
     assert_eq!(stage.watch.turn().await, None);
     assert!(stage.around.called.lock().await.try_recv().is_err());
+    assert_eq!(
+        *stage.around.looked.lock().unwrap(),
+        0,
+        "nor who is signed in: the keychain knows"
+    );
 }
