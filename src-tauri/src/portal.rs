@@ -246,7 +246,6 @@ impl Shell {
             None => Ok(()),
         };
         // Also where the keychain refuses; and again, because a look may have been under way.
-        self.lock.forget();
         self.forget_watched();
         if let Some(share) = &self.share {
             share.empty();
@@ -259,6 +258,8 @@ impl Shell {
                  l'accesso. Sblocca il portachiavi ed esci di nuovo.",
             ));
         }
+        // Only now: a session that the keychain still holds stays behind its lock.
+        self.lock.forget();
         match told {
             Err(error) if everywhere => Err(ErrorBody::new(
                 error.code,

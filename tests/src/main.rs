@@ -1,17 +1,17 @@
 //! The whole system through its front door.
 //!
 //! `refettorio-story browser` drives Chromium, `refettorio-story desktop` the real desktop app, with the same code;
-//! `kill` kills the portal again and again under load; `screenshots` makes the README's pictures. The programs to
-//! drive are named by `STORY_…` variables, which `cargo xtask smoke` sets. It prints a line a step and ends with
+//! `kill` kills the portal again and again under load; `gallery` looks at every screen in every size and takes their
+//! pictures. The programs to drive are named by `STORY_…` variables, which `cargo xtask smoke` sets. It prints a line a step and ends with
 //! `N passed, N failed`.
 //!
 //! To add a step: a function in `story/`, and its line in the list of [`story::tell`].
 
 mod debugging;
+mod gallery;
 mod kill;
 mod pages;
 mod report;
-mod screenshots;
 mod secrets;
 mod story;
 mod till;
@@ -49,8 +49,8 @@ enum What {
         #[arg(long)]
         seed: Option<u64>,
     },
-    /// Pictures for the README, at phone and desktop width, light and dark.
-    Screenshots,
+    /// Every screen at phone and desktop widths, light and dark: what a machine can check of it, and its picture.
+    Gallery,
 }
 
 #[tokio::main]
@@ -63,7 +63,7 @@ async fn main() -> ExitCode {
         What::InteropBrowser => story::interop::tell(pages::Place::Chromium, &mut report).await,
         What::InteropDesktop => story::interop::tell(pages::Place::Desktop, &mut report).await,
         What::Kill { rounds, seed } => kill::run(rounds, seed, &mut report).await,
-        What::Screenshots => screenshots::take(&mut report).await,
+        What::Gallery => gallery::walk(&mut report).await,
     };
     if let Err(error) = done {
         report.failed("the story goes on", &error);

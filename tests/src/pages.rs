@@ -243,6 +243,15 @@ impl Window {
         Ok(self.client.issue_cmd(command).await?)
     }
 
+    /// Presses Esc, wherever the focus is.
+    pub async fn escape(&self) -> anyhow::Result<()> {
+        let focused = self.client.active_element().await?;
+        focused
+            .send_keys(&char::from(Key::Escape).to_string())
+            .await
+            .context("Esc cannot be pressed")
+    }
+
     /// Opens the page anew.
     pub async fn reload(&self) -> anyhow::Result<()> {
         self.client.refresh().await.context("the page does not open anew")

@@ -93,7 +93,7 @@ fn main() -> ExitCode {
         Word::Smoke(options) => smoke::run(&options),
         Word::MobileCheck => mobile::run(),
         Word::Ui { dev } => ui::run(dev).map(|()| true),
-        Word::Screenshots => screenshots::run().map(|()| true),
+        Word::Screenshots => screenshots::run(),
     });
     match done {
         Ok(true) => ExitCode::SUCCESS,

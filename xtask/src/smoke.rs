@@ -1,5 +1,5 @@
-//! `smoke`: the front-door story, in Chromium on the web build and in the real desktop app; then the portal killed again
-//! and again under load, and what is left looked at.
+//! `smoke`: the front-door story, in Chromium on the web build and in the real desktop app; then every screen in every
+//! size; then the portal killed again and again under load, and what is left looked at.
 //!
 //! The story itself is a program (`refettorio-story`, in `tests/`); here is the stage: a screen, a bus, a keychain, the
 //! two drivers, and where it finds them.
@@ -15,12 +15,12 @@ use crate::stage::Stage;
 use crate::tally::{Count, Tally};
 use crate::{run, ui, workspace};
 
-const ACTS: [&str; 3] = ["browser", "desktop", "kill"];
+const ACTS: [&str; 4] = ["browser", "desktop", "gallery", "kill"];
 
 /// Which acts to play.
 #[derive(Args, Default)]
 pub struct Options {
-    /// Only this act: browser, desktop or kill.
+    /// Only this act: browser, desktop, gallery or kill.
     #[arg(long, value_parser = ACTS)]
     only: Option<String>,
     /// Play with what was built before, as it is.
@@ -121,6 +121,7 @@ pub fn story(stage: &Stage, act: &str) -> Result<Command> {
         .env("STORY_SANDBOX_BIN", workspace::built("refettorio-sandbox"))
         .env("STORY_SHELL_BIN", workspace::built("refettorio"))
         .env("STORY_UI_DIR", workspace::ui_folder("site"))
+        .env("STORY_AXE", workspace::root().join("ui/node_modules/axe-core/axe.min.js"))
         .env("STORY_SCREENSHOTS", pictures);
     Ok(story)
 }
@@ -131,7 +132,7 @@ mod tests {
 
     #[test]
     fn every_act_is_played_unless_one_is_chosen() {
-        assert_eq!(acts(&Options::default()), ["browser", "desktop", "kill"]);
+        assert_eq!(acts(&Options::default()), ACTS);
         for act in ACTS {
             assert_eq!(
                 acts(&Options {

@@ -5,7 +5,7 @@
 //! notification: no surname, diet, amount or debt, and with previews switched off only that there is something.
 
 use crate::{NoQuery, endpoint};
-use domain::{Instant, MessageId};
+use domain::{ChildId, Instant, MessageId};
 use serde::{Deserialize, Serialize};
 
 endpoint! {
@@ -17,7 +17,7 @@ endpoint! {
 }
 
 endpoint! {
-    /// The person acted upon a notification or put it away: it is shown nowhere else. Any message of theirs that a
+    /// The person acted upon a notification: it is shown nowhere else. Any message of theirs that a
     /// device got, also one that came through a push service; one that has ended already is no error.
     EndNotification { message: MessageId } end_notification Post "/api/v1/notifications/{message}/end" Session
     "Ends a notification on every device of this person"
@@ -83,6 +83,9 @@ pub struct NotificationActionView {
     pub label: String,
     /// Page of the interface where it is done.
     pub path: String,
+    /// For [`NotificationAction::AbsentToday`]: whom it is about. No others, whatever has changed since.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub children: Vec<ChildId>,
 }
 
 /// What a button does.

@@ -248,7 +248,10 @@ pub enum LinkView {
 
 /// What the app does on this computer besides showing its window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[expect(clippy::struct_excessive_bools, reason = "switches that do not depend on each other")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "switches that do not depend on each other"
+)]
 pub struct BackgroundView {
     /// Whether any of it is possible: on a computer.
     pub possible: bool,

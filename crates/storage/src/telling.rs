@@ -2,7 +2,7 @@
 //!
 //! Delegates are told of nothing here: a family's affairs are its guardians' and its payer's.
 
-use crate::{Row, StorageError, Tx, notifications, params};
+use crate::{Row, StorageError, Tx, params};
 use domain::{
     BodyId, ChildId, Instant, PersonId, ServiceDay, WalletId,
     contact::Language,
@@ -119,8 +119,8 @@ pub(crate) const RENEWERS: &str = bound!(
     "b.person_id, c.id AS child_id, c.first_name",
     "",
     "AND b.may_documents = 1 AND EXISTS (SELECT 1 FROM enrolment e WHERE e.child_id = c.id AND e.last_day >= $3) \
-        AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.person_id = b.person_id AND o.body_id = b.body_id \
-            AND o.kind = 'renewal_opens' AND o.created_at >= $4)",
+        AND b.person_id NOT IN (SELECT o.person_id FROM outbox o WHERE o.person_id IS NOT NULL \
+            AND o.body_id = $1 AND o.kind = 'renewal_opens' AND o.created_at >= $4)",
     "ORDER BY b.person_id, c.born_on, c.first_name, c.id"
 );
 
@@ -137,12 +137,12 @@ pub fn renewers(
     grouped(&rows)
 }
 
-pub(crate) const RIGHTS: &str = bound!(
-    "b.child_id, b.may_see, b.may_pay, b.may_documents",
-    "",
-    "AND b.person_id = $3",
-    "ORDER BY b.child_id"
-);
+/// Of anybody: who takes a child to school may have asked to be reminded.
+pub(crate) const RIGHTS: &str = "\
+    SELECT b.child_id, b.may_see, b.may_pay, b.may_documents FROM bond b \
+    WHERE b.body_id = $1 AND b.ended_at IS NULL AND (b.first_day IS NULL OR b.first_day <= $2) \
+        AND (b.last_day IS NULL OR b.last_day >= $2) AND b.person_id = $3 \
+    ORDER BY b.child_id";
 
 /// What a message says now: a bond may have ended, or a right have been taken, since it was written. None where it is
 /// about nobody any more of whom its receiver is to be told.
@@ -253,17 +253,16 @@ pub fn tell(
 
 pub(crate) const OUTDATE: &str = "\
     UPDATE outbox SET state = 'withdrawn', ended_at = $1, content = '', address = digest \
-    WHERE person_id = $2 AND body_id = $3 AND kind = 'low_balance' AND state = 'waiting'";
+    WHERE person_id = $2 AND body_id = $3 AND kind = 'low_balance' \
+        AND state IN ('waiting', 'dead')";
 
-/// What an adult was to be told of a low balance is no longer true, and what computers show of it goes away; answers how
-/// many messages were not sent yet.
+/// What an adult was to be told of a low balance is no longer true; answers how many messages were not sent yet.
 pub fn outdate_balance(
     tx: &mut dyn Tx,
     body: BodyId,
     person: PersonId,
     now: Instant,
 ) -> Result<u64, StorageError> {
-    notifications::end_kind(tx, body, person, "low_balance", now)?;
     tx.execute(OUTDATE, &params![now, person, body])
 }
 

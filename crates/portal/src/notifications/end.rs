@@ -1,4 +1,4 @@
-//! `end_notification`: acted upon or put away on one device, so shown on no other.
+//! `end_notification`: acted upon on one device, so shown on no other.
 
 use crate::{
     app::App,

@@ -2,7 +2,12 @@
 
 use super::deliver::end;
 use crate::App;
-use notify::{CarryError, Content, Parcel};
+use api::notifications::{NotificationAction, NotificationActionView};
+use domain::message::{Message, Text};
+use notify::{
+    CarryError, Content, Parcel,
+    words::{Note, NoteAction, NoteActionId},
+};
 use storage::{
     StorageError,
     notifications::{self, Words},
@@ -15,7 +20,7 @@ pub(super) async fn put(app: &App, taken: Taken, parcel: &Parcel) -> Result<bool
         let other = CarryError::Never("a computer shows notes only".to_owned());
         return end(app, taken, Err(other)).await;
     };
-    let actions = match serde_json::to_string(&note.actions) {
+    let actions = match serde_json::to_string(&actions(note, taken.message.as_ref())) {
         Ok(actions) => actions,
         Err(error) => return end(app, taken, Err(CarryError::Never(error.to_string()))).await,
     };
@@ -38,4 +43,28 @@ pub(super) async fn put(app: &App, taken: Taken, parcel: &Parcel) -> Result<bool
         tracing::info!(%id, channel = "desktop", "delivered");
     }
     Ok(laid)
+}
+
+/// The buttons, with whom each is about: what is done at once is done for those that the words name.
+fn actions(note: &Note, message: Option<&Message>) -> Vec<NotificationActionView> {
+    let named = match message.map(|message| &message.text) {
+        Some(Text::MorningReminder { who, .. }) => who.clone(),
+        _ => Vec::new(),
+    };
+    let view = |action: &NoteAction| match action.id {
+        NoteActionId::TopUp => (NotificationAction::TopUp, Vec::new()),
+        NoteActionId::AbsentToday => (NotificationAction::AbsentToday, named.clone()),
+    };
+    note.actions
+        .iter()
+        .map(|action| {
+            let (id, children) = view(action);
+            NotificationActionView {
+                id,
+                label: action.label.clone(),
+                path: action.path.clone(),
+                children,
+            }
+        })
+        .collect()
 }

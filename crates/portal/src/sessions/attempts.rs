@@ -133,6 +133,15 @@ pub(crate) fn count(tx: &mut dyn Tx, all: &[Counted], now: Instant) -> Result<()
     Ok(())
 }
 
+/// Takes the attempt back where one of several persons was right: what was tried stays counted, since it was tried with the
+/// others' passwords, too.
+pub(crate) fn take_back_one(tx: &mut dyn Tx, all: &[Counted]) -> Result<(), StorageError> {
+    for counted in all {
+        rows::take_back(tx, &counted.key)?;
+    }
+    Ok(())
+}
+
 /// Takes an attempt back: it was right. A badge is forgotten whole; of an address only this attempt.
 pub(crate) fn take_back(tx: &mut dyn Tx, all: &[Counted]) -> Result<(), StorageError> {
     for counted in all {

@@ -227,9 +227,14 @@ pub(super) async fn handle(
     let opened = {
         let (clock, chance, origin) = (Arc::clone(&app.clock), Arc::clone(&app.chance), origin.clone());
         let counted = found.counted.clone();
+        let shared = found.persons.len() > 1;
         app.store.write(move |tx| {
             let now = clock.now();
-            attempts::take_back(tx, &counted)?;
+            if shared {
+                attempts::take_back_one(tx, &counted)?;
+            } else {
+                attempts::take_back(tx, &counted)?;
+            }
             let kind = kind_of(tx, actor, &credential)?;
             let detail = match kind {
                 Kind::Full if by_mail => Detail::Mail,

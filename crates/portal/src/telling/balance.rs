@@ -12,13 +12,16 @@ use domain::{
     time::day_in_rome,
     wallet::meals_left,
 };
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use storage::{
     StorageError, Tx,
     calendar::{self, Rules},
-    ledger,
+    ledger, notifications,
     telling::{self, Told},
 };
+
+/// As the outbox names it.
+const KIND: &str = "low_balance";
 
 /// So long a message waits for the family's other wallets: schools are charged one after the other.
 const GRACE: TimeDelta = TimeDelta::minutes(1);
@@ -32,8 +35,8 @@ pub(crate) fn changed(
     paid: bool,
 ) -> Result<(), StorageError> {
     let today = day_in_rome(teller.now);
-    let (mut lower, mut outdated) = (BTreeSet::new(), BTreeSet::new());
-    let mut cause = None;
+    // Each adult's own cause: what one family was told of says nothing of another.
+    let (mut lower, mut outdated) = (BTreeMap::new(), BTreeSet::new());
     let mut crossings = Vec::new();
     for wallet in wallets {
         let told = telling::told(tx, teller.body, *wallet)?;
@@ -45,9 +48,12 @@ pub(crate) fn changed(
                     rank,
                     crossing: told.crossing + 1,
                 };
-                cause.get_or_insert_with(|| format!("low_balance/{wallet}/{}", told.crossing));
                 let payers = telling::payers(tx, teller.body, *wallet, today)?;
-                lower.extend(payers.iter().copied());
+                for person in &payers {
+                    lower
+                        .entry(*person)
+                        .or_insert_with(|| format!("low_balance/{wallet}/{}", told.crossing));
+                }
                 crossings.push((*wallet, told, payers));
             }
             Crossing::Recovered => {
@@ -58,12 +64,24 @@ pub(crate) fn changed(
     }
     // What still waits is said anew, with all that is true now.
     let mut reached = BTreeSet::new();
-    for person in lower.union(&outdated) {
-        let waited = telling::outdate_balance(tx, teller.body, *person, teller.now)? > 0;
-        if lower.contains(person) || waited {
-            let cause = cause.clone().unwrap_or_else(|| again(teller));
-            if tell(tx, teller, rules, *person, cause)? {
-                reached.insert(*person);
+    outdated.extend(lower.keys().copied());
+    for person in outdated {
+        let waited = telling::outdate_balance(tx, teller.body, person, teller.now)? > 0;
+        let news = lower.remove(&person);
+        let low = if teller.ways(tx, person, Topic::LowBalance)?.is_empty() {
+            Vec::new()
+        } else {
+            low(tx, teller, rules, person)?
+        };
+        let again = news.is_some() || waited;
+        // What a computer shows stays true while another of the family's wallets is low.
+        if low.is_empty() || again {
+            notifications::end_kind(tx, teller.body, person, KIND, teller.now)?;
+        }
+        if again && !low.is_empty() {
+            let cause = news.unwrap_or_else(|| anew(teller));
+            if tell(tx, teller, person, cause, low)? {
+                reached.insert(person);
             }
         }
     }
@@ -76,7 +94,7 @@ pub(crate) fn changed(
     Ok(())
 }
 
-fn again(teller: Teller<'_>) -> String {
+fn anew(teller: Teller<'_>) -> String {
     format!("low_balance/{}", teller.now.timestamp_micros())
 }
 
@@ -93,14 +111,13 @@ fn rank(tx: &mut dyn Tx, teller: Teller<'_>, rules: &Rules, wallet: WalletId) ->
     Ok(rules.settings.telling.rank(left, balance))
 }
 
-/// Tells an adult of all the low wallets that it pays into; false where there is no way to.
-fn tell(
+/// All the low wallets that an adult pays into.
+fn low(
     tx: &mut dyn Tx,
     teller: Teller<'_>,
     rules: &Rules,
     person: PersonId,
-    cause: String,
-) -> Result<bool, StorageError> {
+) -> Result<Vec<LowWallet>, StorageError> {
     let actor = Actor {
         body: teller.body,
         person,
@@ -109,7 +126,7 @@ fn tell(
     let fresh_rules = calendar::rules(tx, teller.body)?;
     let (_, views) = wallets::list::views(tx, fresh_rules, actor, teller.now)?;
     let names = storage::people::children(tx, actor, day_in_rome(teller.now))?;
-    let low: Vec<LowWallet> = views
+    let low = views
         .iter()
         .filter(|view| thresholds.rank(view.meals_left, view.balance) > 0)
         .map(|view| {
@@ -130,11 +147,18 @@ fn tell(
             balance: view.balance,
             last_day: view.lasts_until.filter(|_| view.balance > Cents::ZERO),
             at_limit: thresholds.is_at_limit(view.balance),
-        })
-        .collect();
-    if low.is_empty() {
-        return Ok(false);
-    }
+        });
+    Ok(low.collect())
+}
+
+/// Tells an adult of them; false where it was told before.
+fn tell(
+    tx: &mut dyn Tx,
+    teller: Teller<'_>,
+    person: PersonId,
+    cause: String,
+    low: Vec<LowWallet>,
+) -> Result<bool, StorageError> {
     let word = Word {
         person,
         topic: Topic::LowBalance,

@@ -45,21 +45,8 @@ impl Teller<'_> {
     /// Puts a word into the outbox, by the ways that the adult wants; answers how many messages that are.
     pub(crate) fn say(&self, tx: &mut dyn Tx, word: &Word) -> Result<usize, StorageError> {
         let Word { person, .. } = *word;
-        let ways = preferences::of(tx, person)?.of(word.topic);
-        let mut to = Vec::new();
-        if ways.push {
-            let devices = subscriptions::of(tx, person, self.now)?;
-            to.extend(devices.into_iter().map(|device| Address::Push(device.id)));
-        }
-        if ways.mail {
-            to.extend(telling::mail(tx, person)?.map(Address::Mail));
-        }
-        if ways.io {
-            // Whether the body writes there, and this person reads there, is asked at delivery.
-            to.push(Address::Io(person));
-        }
         let mut added = 0;
-        for to in to {
+        for to in self.ways(tx, person, word.topic)? {
             let message = Message {
                 id: fresh(self.chance, self.now, MessageId::from_parts),
                 body: self.body,
@@ -73,5 +60,28 @@ impl Teller<'_> {
             added += usize::from(outbox::add(tx, &message, self.now)?);
         }
         Ok(added)
+    }
+
+    /// Where an adult wants to be told of a thing, and can be.
+    pub(crate) fn ways(
+        &self,
+        tx: &mut dyn Tx,
+        person: PersonId,
+        topic: Topic,
+    ) -> Result<Vec<Address>, StorageError> {
+        let ways = preferences::of(tx, person)?.of(topic);
+        let mut to = Vec::new();
+        if ways.push {
+            let devices = subscriptions::of(tx, person, self.now)?;
+            to.extend(devices.into_iter().map(|device| Address::Push(device.id)));
+        }
+        if ways.mail {
+            to.extend(telling::mail(tx, person)?.map(Address::Mail));
+        }
+        if ways.io {
+            // Whether the body writes there, and this person reads there, is asked at delivery.
+            to.push(Address::Io(person));
+        }
+        Ok(to)
     }
 }

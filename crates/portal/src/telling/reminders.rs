@@ -5,7 +5,9 @@ use crate::{App, meals::days::Days};
 use chrono::TimeDelta;
 use domain::{
     BodyId, ChildId, Instant, PersonId, ServiceDay, cutoff::Action, meals::Choice, message::Text,
-    people::Actor, telling::Topic, time::day_in_rome,
+    people::Actor,
+    telling::{Topic, Ways},
+    time::day_in_rome,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use storage::{
@@ -27,7 +29,10 @@ pub async fn due(app: &App) -> Result<usize, StorageError> {
         for body in calendar::bodies(tx)? {
             let reminded = preferences::all(tx, body)?
                 .into_iter()
-                .filter(|(_, wants)| wants.morning_reminder.push || wants.morning_reminder.mail);
+                .filter(|(_, wants)| {
+                    let Ways { push, mail, io } = wants.morning_reminder;
+                    push || mail || io
+                });
             asked.extend(reminded.map(|(person, _)| (body, person)));
         }
         Ok::<_, StorageError>(asked)
