@@ -137,7 +137,8 @@ fn builder() -> tauri::Builder<tauri::Wry> {
             background::start(app.handle(), settings);
             // What a browser hands over to a running app; on Linux and Windows a second start brings it.
             let opened = app.handle().clone();
-            app.deep_link().on_open_url(move |event| follow(&opened, event.urls()));
+            app.deep_link()
+                .on_open_url(move |event| follow(&opened, event.urls()));
             // What it was started with.
             match app.deep_link().get_current() {
                 Ok(urls) => follow(app.handle(), urls.unwrap_or_default()),

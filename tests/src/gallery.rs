@@ -7,11 +7,7 @@
 mod checks;
 mod screens;
 
-use crate::{
-    pages::{Window, id},
-    report::Report,
-    world::World,
-};
+use crate::{pages::Window, report::Report, world::World};
 use anyhow::{Context, bail};
 use serde_json::json;
 use std::path::{Path, PathBuf};
@@ -62,7 +58,15 @@ pub async fn walk(report: &mut Report) -> anyhow::Result<()> {
         )
         .await?;
     let window = Window::chromium(1280, 900, false).await?;
-    let told = screens::all(&mut world, &Easel { window, folder: &folder }, report).await;
+    let told = screens::all(
+        &mut world,
+        &Easel {
+            window,
+            folder: &folder,
+        },
+        report,
+    )
+    .await;
     told.with_context(|| format!("the portal's last words: {}", world.tail()))
 }
 
@@ -89,7 +93,8 @@ impl Easel<'_> {
                 if size.width == 360 && !dark {
                     found.extend(checks::targets(&self.window, &at).await?);
                 }
-                self.photograph(&format!("{screen}-{}-{look}", size.width)).await?;
+                self.photograph(&format!("{screen}-{}-{look}", size.width))
+                    .await?;
             }
         }
         self.show(NARROWEST, false).await?;
@@ -122,7 +127,9 @@ impl Easel<'_> {
             { "name": "prefers-color-scheme", "value": scheme },
             { "name": "prefers-reduced-motion", "value": "reduce" },
         ] });
-        self.window.devtools("Emulation.setEmulatedMedia", features).await?;
+        self.window
+            .devtools("Emulation.setEmulatedMedia", features)
+            .await?;
         self.settle().await
     }
 

@@ -144,7 +144,11 @@ const STAGE: &[Need] = &[
         Sign::Program("dunst"),
         "a real notification daemon for the desktop app",
     ),
-    need("dunst", Sign::Program("dunstctl"), "pressing a notification's button"),
+    need(
+        "dunst",
+        Sign::Program("dunstctl"),
+        "pressing a notification's button",
+    ),
     need(
         "imagemagick",
         Sign::Program("import"),

@@ -121,7 +121,10 @@ pub fn story(stage: &Stage, act: &str) -> Result<Command> {
         .env("STORY_SANDBOX_BIN", workspace::built("refettorio-sandbox"))
         .env("STORY_SHELL_BIN", workspace::built("refettorio"))
         .env("STORY_UI_DIR", workspace::ui_folder("site"))
-        .env("STORY_AXE", workspace::root().join("ui/node_modules/axe-core/axe.min.js"))
+        .env(
+            "STORY_AXE",
+            workspace::root().join("ui/node_modules/axe-core/axe.min.js"),
+        )
         .env("STORY_SCREENSHOTS", pictures);
     Ok(story)
 }

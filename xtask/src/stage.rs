@@ -188,7 +188,10 @@ fn notification_daemon(
     let choose = program(
         home,
         "choose",
-        &format!("grep -F -- \"$(cat '{}')\" | head -n 1", home.path().join("button").display()),
+        &format!(
+            "grep -F -- \"$(cat '{}')\" | head -n 1",
+            home.path().join("button").display()
+        ),
     )?;
     let settings = home.path().join("dunstrc");
     std::fs::write(

@@ -22,7 +22,7 @@ use chrono::TimeDelta;
 use domain::Instant;
 use reqwest::{Client, StatusCode, header};
 use rustls_pki_types::{PrivatePkcs8KeyDer, pem::PemObject as _};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::{Value, json};
 use std::{
     convert::identity,

@@ -131,7 +131,8 @@ async fn sweep(app: &App, now: Instant) -> Result<(), StorageError> {
             throttle::prune(tx, before)? + forget_codes(tx, now)?,
             audit::prune(tx, now)?,
             storage::invitations::prune(tx, now - INVITATIONS_KEPT)?,
-            storage::outbox::wipe(tx, now, now - MESSAGES_KEPT)? + notifications::prune(tx, now, now - SHOWN)?,
+            storage::outbox::wipe(tx, now, now - MESSAGES_KEPT)?
+                + notifications::prune(tx, now, now - SHOWN)?,
             subscriptions::prune(tx, now)?,
             // After logins and subscriptions, which name them.
             sessions::prune(tx, before)?,

@@ -5,8 +5,8 @@ use crate::{
     errors::ApiError,
     feeds, health,
     http::{Routes, csrf, edge, statics, wellknown},
-    invitations, logins, meals, notices, notifications, people, preferences, receipts, recoveries, sessions, station,
-    subscriptions, topups, wallets,
+    invitations, logins, meals, notices, notifications, people, preferences, receipts, recoveries, sessions,
+    station, subscriptions, topups, wallets,
 };
 use axum::{extract::DefaultBodyLimit, middleware::from_fn_with_state};
 use std::{io, net::SocketAddr};

@@ -139,7 +139,10 @@ async fn a_low_balance_is_told_once_to_each_computer_and_acting_on_one_ends_it_o
             panic!("{after:?}");
         };
         assert!(
-            ended.ended && ended.id == before.items[0].id && ended.body.is_empty() && ended.actions.is_empty(),
+            ended.ended
+                && ended.id == before.items[0].id
+                && ended.body.is_empty()
+                && ended.actions.is_empty(),
             "{ended:?}"
         );
         assert!(look(&there, Some(&after.cursor)).await.items.is_empty());
@@ -211,7 +214,9 @@ async fn a_reminder_ends_when_nobody_of_it_eats_any_more() {
         deliver(&bench).await;
         let news = look(&other, Some(&theirs.cursor)).await;
         assert!(
-            news.items.iter().any(|one| one.body.contains("Elio") && !one.ended),
+            news.items
+                .iter()
+                .any(|one| one.body.contains("Elio") && !one.ended),
             "{news:?}"
         );
     }
@@ -268,7 +273,11 @@ async fn nobody_sees_or_ends_what_is_anothers_and_who_signed_out_sees_nothing() 
     let refused = parent
         .ask(&ListNotifications {}, &NotificationsQuery::default(), &())
         .await;
-    assert_eq!(refused.unwrap_err().code, ErrorCode::NotFound, "not a computer yet");
+    assert_eq!(
+        refused.unwrap_err().code,
+        ErrorCode::NotFound,
+        "not a computer yet"
+    );
     let mine = watch(&parent).await;
     assert_eq!(mine, watch(&parent).await, "one a session");
     watch(&neighbour).await;

@@ -346,7 +346,10 @@ async fn told_on_a_computer(bench: &Bench) -> MessageId {
         },
     };
     let id = message.id;
-    let added = bench.app.store.write(move |tx| storage::outbox::add(tx, &message, now));
+    let added = bench
+        .app
+        .store
+        .write(move |tx| storage::outbox::add(tx, &message, now));
     added.await.unwrap();
     id
 }

@@ -431,11 +431,11 @@ async fn set_faults(State(apple): State<Arc<Apple>>, Json(faults): Json<Faults>)
 }
 
 /// Apple's paths.
-pub(crate) fn router(apple: Arc<Apple>) -> Router {
+pub(crate) fn router(apple: &Arc<Apple>) -> Router {
     let provider = |development| {
         Router::new()
             .route("/3/device/{token}", post(take))
-            .with_state((Arc::clone(&apple), development))
+            .with_state((Arc::clone(apple), development))
     };
     Router::new()
         .nest("/apns", provider(false))
@@ -448,7 +448,7 @@ pub(crate) fn router(apple: Arc<Apple>) -> Router {
                 .route("/sandbox/apns/devices/{token}", delete(forget))
                 .route("/sandbox/apns/expire", post(expire))
                 .route("/sandbox/apns/faults", put(set_faults))
-                .with_state(Arc::clone(&apple)),
+                .with_state(Arc::clone(apple)),
         )
 }
 

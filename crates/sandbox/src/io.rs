@@ -144,6 +144,10 @@ impl AppIo {
     }
 
     /// The service whose key it is.
+    #[expect(
+        clippy::result_large_err,
+        reason = "the answer to a request, made once and handed on"
+    )]
     fn service(kept: &mut Kept, headers: &HeaderMap) -> Result<String, Response> {
         let key = headers
             .get("ocp-apim-subscription-key")

@@ -143,7 +143,7 @@ impl Sandbox {
             .merge(mailbox::router(Arc::clone(&mailbox)))
             .merge(push::router(Arc::clone(&push)))
             .merge(fcm::router(Arc::clone(&firebase)))
-            .merge(apns::router(Arc::clone(&apple)))
+            .merge(apns::router(&apple))
             .merge(io::router(Arc::clone(&io)))
             .merge(push::page::router(push::page::Screens {
                 push: Arc::clone(&push),

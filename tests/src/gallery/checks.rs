@@ -13,6 +13,11 @@ const BESIDE: &str = r"
         const at = one.getBoundingClientRect();
         return at.width > 0 && at.right > page.clientWidth + 1;
     });
+    // Words that do not break stand out of a box that itself is narrow enough.
+    const out = [...document.body.querySelectorAll('*')].filter((one) => one.clientWidth > 0
+        && one.scrollWidth > one.clientWidth + 1 && getComputedStyle(one).overflowX === 'visible'
+        && one.getBoundingClientRect().left + one.scrollWidth > innerWidth);
+    if (!wide.length) wide.push(...out.filter((one) => !out.some((other) => one !== other && one.contains(other))));
     const names = wide.filter((one) => !wide.some((other) => one !== other && one.contains(other)))
         .slice(0, 4).map((one) => one.outerHTML.replace(/\s+/g, ' ').slice(0, 120));
     return names.length ? names : ['the page is ' + page.scrollWidth + ' px wide'];

@@ -53,7 +53,10 @@ impl Walk<'_> {
         let easel = self.easel;
         let what = format!("the gallery: {name}");
         let looked = self.report.step(&what, async {
-            reach.await.context("it is not reached")?;
+            if let Err(error) = reach.await {
+                easel.photograph(&format!("{name}-not-reached")).await?;
+                return Err(error.context("it is not reached"));
+            }
             easel.look(name).await
         });
         if let Err(error) = looked.await {
@@ -183,6 +186,9 @@ impl Walk<'_> {
                 w.see(&format!("{}, {}", id("topup-pay"), id("payment-retry")))
                     .await?;
                 let again = w.count(&id("payment-retry")).await? > 0;
+                if !again {
+                    w.click(&id("suggestion")).await?;
+                }
                 let act = if again { "payment-retry" } else { "topup-pay" };
                 w.click(&id(act)).await?;
                 till::go(world, w, Place::Chromium, decision).await?;
@@ -276,6 +282,8 @@ impl Walk<'_> {
         })
         .await;
         self.screen("invite-3", async {
+            w.click(&format!("{}[data-name=\"{FIRST}\"]", id("invite-child")))
+                .await?;
             w.click(&id("invite-next")).await?;
             w.find("right").await.map(drop)
         })
@@ -365,9 +373,11 @@ impl Walk<'_> {
         w.see(&of(FIRST, "cancel-today")).await?;
         world.kill_portal().await?;
         self.screen("today-offline", async {
+            w.click(&id("nav-wallet")).await?;
+            w.click(&id("nav-today")).await?;
+            w.find("offline").await?;
             w.click(&of(FIRST, "cancel-today")).await?;
-            w.see(&of(FIRST, "unsent")).await?;
-            w.find("offline").await.map(drop)
+            w.see(&of(FIRST, "unsent")).await.map(drop)
         })
         .await;
         for (name, nav) in [
@@ -394,9 +404,13 @@ impl Walk<'_> {
     async fn signed_out(&mut self, world: &World, invited: Option<(String, String)>) {
         let w = &self.easel.window;
         self.screen("session-expired", async {
+            w.goto(&world.portal_url).await?;
+            w.find("child-card").await?;
+            w.click(&id("nav-calendar")).await?;
+            w.find("day").await?;
             // The office gives the badge a new password, which ends every session of its account.
             world.provisional_password(BADGE).await?;
-            w.goto(&world.portal_url).await?;
+            w.click(&id("month-after")).await?;
             w.find("session-expired").await.map(drop)
         })
         .await;

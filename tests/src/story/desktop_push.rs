@@ -51,7 +51,10 @@ impl Told<'_> {
         let window = report.step("the app opens, to be told", self.enter()).await?;
         let w = &window;
         report
-            .step("a parent lets this computer tell, and the app stay", self.choose(w))
+            .step(
+                "a parent lets this computer tell, and the app stay",
+                self.choose(w),
+            )
             .await?;
         report
             .step(
@@ -173,10 +176,7 @@ impl Told<'_> {
             w.count(&others).await? == 0,
             "something is chosen for {FIRST}, whose wallet is not low"
         );
-        ensure!(
-            w.text(&id("topup-total")).await? != "0,00 €",
-            "nothing is chosen"
-        );
+        ensure!(w.text(&id("topup-total")).await? != "0,00 €", "nothing is chosen");
         // Acted upon: it is gone from the screen.
         self.desk.is_empty(w).await
     }

@@ -5,8 +5,8 @@
 mod app;
 mod browser;
 mod confirming;
-mod inviting;
 mod faults;
+mod inviting;
 mod stage;
 mod traces;
 mod ways;

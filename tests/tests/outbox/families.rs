@@ -121,6 +121,7 @@ async fn spend(
     outbox::round(&bench.app, carriers).await.unwrap();
 }
 
+#[expect(clippy::too_many_lines, reason = "one story, told in order")]
 #[tokio::test]
 async fn a_low_balance_comes_to_each_kind_of_device_and_nothing_secret_into_the_log() {
     let log = Log::default();

@@ -181,6 +181,7 @@ async fn evening(bench: &Bench, carriers: &notify::Carriers, (until, clock): (In
     kills
 }
 
+#[expect(clippy::too_many_lines, reason = "one story, told in order")]
 #[tokio::test(flavor = "multi_thread")]
 async fn every_message_comes_once_to_a_thousand_families_and_none_at_night() {
     let bench = Bench::new().await;

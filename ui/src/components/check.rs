@@ -8,7 +8,8 @@ pub fn Check(
     checked: bool,
     #[props(default)] disabled: bool,
     /// Nothing can be chosen right now; the focus stays.
-    #[props(default)] busy: bool,
+    #[props(default)]
+    busy: bool,
     #[props(default)] hint: Option<String>,
     #[props(default)] testid: Option<&'static str>,
     /// Whose it is, for tests.
@@ -55,7 +56,9 @@ pub fn Check(
 mod tests {
     use super::*;
     use dioxus::core::{Mutation, Mutations};
-    use dioxus::html::{PlatformEventData, SerializedFormData, SerializedHtmlEventConverter, set_event_converter};
+    use dioxus::html::{
+        PlatformEventData, SerializedFormData, SerializedHtmlEventConverter, set_event_converter,
+    };
     use std::rc::Rc;
 
     #[component]
@@ -80,10 +83,9 @@ mod tests {
             })
             .unwrap();
         for _ in 0..2 {
-            let data: Rc<dyn std::any::Any> = Rc::new(PlatformEventData::new(Box::new(SerializedFormData::new(
-                "true".to_owned(),
-                Vec::new(),
-            ))));
+            let data: Rc<dyn std::any::Any> = Rc::new(PlatformEventData::new(Box::new(
+                SerializedFormData::new("true".to_owned(), Vec::new()),
+            )));
             dom.runtime()
                 .handle_event("change", Event::new(data, true), element);
             let mut again = Mutations::default();

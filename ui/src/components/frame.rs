@@ -47,8 +47,8 @@ pub fn AppBar(
                 Link {
                     to: Route::Profile {},
                     class: "app-bar-person",
-                    "aria-label": t!("nav-profile-of", name = name),
-                    "{initials}"
+                    span { "aria-hidden": "true", "{initials}" }
+                    span { class: "visually-hidden", {t!("nav-profile-of", name = name)} }
                 }
             }
         }

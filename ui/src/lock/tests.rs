@@ -200,7 +200,11 @@ fn the_page_of_a_link_waits_behind_the_lock() {
         .says("unlock", &answered(UnlockOutcome::Cancelled, CLOSED))
         .says("unlock", &answered(UnlockOutcome::Known, OPEN));
     let mut screen = Screen::open(fake, "/");
-    assert!(screen.has("unlock") && !screen.has("child-facts"), "{}", screen.html());
+    assert!(
+        screen.has("unlock") && !screen.has("child-facts"),
+        "{}",
+        screen.html()
+    );
     screen.press("unlock");
     assert!(screen.has("child-facts"), "{}", screen.html());
 }

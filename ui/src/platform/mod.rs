@@ -21,7 +21,10 @@ use api::{
     notices::DocumentView,
     sessions::{ChoosePasswordRequest, ClientKind, SessionView, SignInRequest},
 };
-use bridge::{BackgroundView, LinkView, LockView, PendingLoginView, SetBackgroundArgs, StartLoginArgs, StatusView, UnlockedView};
+use bridge::{
+    BackgroundView, LinkView, LockView, PendingLoginView, SetBackgroundArgs, StartLoginArgs, StatusView,
+    UnlockedView,
+};
 use dioxus::prelude::*;
 use domain::{Instant, LoginId};
 use push::{Keys, NotSubscribed, Notices};

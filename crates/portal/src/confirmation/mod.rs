@@ -75,7 +75,8 @@ pub fn require_confirmed(tx: &mut dyn Tx, session: &Session, now: Instant) -> Re
 /// How a person signs in: what the body offers, the badge only where they have a password of their own choice. A
 /// provisional one opens only the choice of another and confirms nothing.
 pub fn ways(tx: &mut dyn Tx, actor: Actor, settings: &BodySettings) -> Result<Vec<SignInWay>, StorageError> {
-    let has_password = people::credential(tx, actor.person)?.is_some_and(|credential| !credential.provisional);
+    let has_password =
+        people::credential(tx, actor.person)?.is_some_and(|credential| !credential.provisional);
     let mut ways = settings.sign_in_ways.clone();
     ways.retain(|way| *way != SignInWay::Badge || has_password);
     Ok(ways)

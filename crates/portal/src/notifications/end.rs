@@ -17,8 +17,7 @@ pub(super) async fn handle(
     Args(message): Args<MessageId>,
 ) -> ApiResult<()> {
     write::<EndNotification, ApiError, _>(&app, &caller, &(), move |tx, asking| {
-        let cause =
-            notifications::cause_of(tx, asking.actor, message)?.ok_or_else(ApiError::not_found)?;
+        let cause = notifications::cause_of(tx, asking.actor, message)?.ok_or_else(ApiError::not_found)?;
         notifications::end_cause(tx, asking.actor, &cause, asking.now)?;
         Ok(())
     })

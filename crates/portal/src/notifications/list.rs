@@ -49,7 +49,11 @@ pub(super) async fn handle(
         let quiet = preferences::of(tx, person)?.quiet.end(asking.now).is_some();
         let is_held = |one: &Notification| quiet && !one.ended && !one.urgent;
         let last = changed.iter().map(|one| one.position).max().unwrap_or(after);
-        let held = changed.iter().filter(|one| is_held(one)).map(|one| one.position).min();
+        let held = changed
+            .iter()
+            .filter(|one| is_held(one))
+            .map(|one| one.position)
+            .min();
         let cursor = held.map_or(last, |first| first - 1).max(after).to_string();
         // Without a cursor nothing is shown there yet that could go away.
         let news = changed

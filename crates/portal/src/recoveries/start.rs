@@ -129,9 +129,10 @@ impl Who {
                     Ok(badge) => people::payer_of_badge(tx, body, &badge, day_in_rome(now))?,
                     Err(_) => None,
                 };
-                Ok(match owners.is_empty() {
-                    true => payer.into_iter().collect(),
-                    false => owners,
+                Ok(if owners.is_empty() {
+                    payer.into_iter().collect()
+                } else {
+                    owners
                 })
             }
             Self::Nobody => Ok(Vec::new()),
@@ -186,17 +187,7 @@ pub(super) async fn handle(
         };
         let has_password = people::credential(tx, actor.person)?.is_some();
         let contact = chosen(contacts::verified(tx, actor)?, kind, &who);
-        // Only who has shown that the message's own address is theirs, too, has a code in it.
-        let owners = match &contact {
-            Some(contact) => contacts::owners(tx, body.id, contact)?,
-            None => Vec::new(),
-        };
-        let sharing: Vec<PersonId> = persons
-            .iter()
-            .enumerate()
-            .filter(|(n, person)| *n == 0 || owners.contains(person))
-            .map(|(_, person)| *person)
-            .collect();
+        let sharing = sharing(tx, body.id, &persons, contact.as_ref())?;
         let around = around(tx, (body.id, nobody), &sharing, now)?;
         let target = match &contact {
             Some(contact) => target(tx, actor, contact, shown.as_ref())?,
@@ -260,6 +251,24 @@ pub(super) async fn handle(
     Ok(Json(started.await?))
 }
 
+/// Of those who may have lost the password, the first and whoever has shown that the message's own address is theirs, too:
+/// nobody else's code is in it.
+fn sharing(
+    tx: &mut dyn Tx,
+    body: BodyId,
+    persons: &[PersonId],
+    contact: Option<&Contact>,
+) -> Result<Vec<PersonId>, StorageError> {
+    let owners = match contact {
+        Some(contact) => contacts::owners(tx, body, contact)?,
+        None => Vec::new(),
+    };
+    let mut sharing = persons.to_vec();
+    let mut first = true;
+    sharing.retain(|person| std::mem::take(&mut first) || owners.contains(person));
+    Ok(sharing)
+}
+
 /// What the message needs of those who may have lost the password.
 struct Around {
     names: Vec<String>,
@@ -291,9 +300,10 @@ fn around(
 /// One code, or one for each of those who share the contact.
 fn text(recovery: &Recovery, code: &Code, around: Around, (shared, kind): (bool, ContactKind)) -> Text {
     let whose = |n: usize| {
-        Hidden::new(match shared {
-            true => format!("{}{}", code.reveal(), n + 1),
-            false => code.reveal().to_owned(),
+        Hidden::new(if shared {
+            format!("{}{}", code.reveal(), n + 1)
+        } else {
+            code.reveal().to_owned()
         })
     };
     let mut names = around.names.into_iter();

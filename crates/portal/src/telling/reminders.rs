@@ -4,7 +4,10 @@ use super::{Teller, Word};
 use crate::{App, meals::days::Days};
 use chrono::TimeDelta;
 use domain::{
-    BodyId, ChildId, Instant, PersonId, ServiceDay, cutoff::Action, meals::Choice, message::Text,
+    BodyId, ChildId, Instant, PersonId, ServiceDay,
+    cutoff::Action,
+    meals::Choice,
+    message::Text,
     people::Actor,
     telling::{Topic, Ways},
     time::day_in_rome,
@@ -27,12 +30,10 @@ pub async fn due(app: &App) -> Result<usize, StorageError> {
     let asked = app.store.read(|tx| {
         let mut asked = Vec::new();
         for body in calendar::bodies(tx)? {
-            let reminded = preferences::all(tx, body)?
-                .into_iter()
-                .filter(|(_, wants)| {
-                    let Ways { push, mail, io } = wants.morning_reminder;
-                    push || mail || io
-                });
+            let reminded = preferences::all(tx, body)?.into_iter().filter(|(_, wants)| {
+                let Ways { push, mail, io } = wants.morning_reminder;
+                push || mail || io
+            });
             asked.extend(reminded.map(|(person, _)| (body, person)));
         }
         Ok::<_, StorageError>(asked)
@@ -123,17 +124,16 @@ fn cause(day: ServiceDay, cut_off: Instant) -> String {
     format!("reminder/{day}/{}", cut_off.timestamp())
 }
 
+/// By day and cut-off: the first names of the children, and who they are.
+type Reminders = BTreeMap<(ServiceDay, Instant), (Vec<String>, Vec<ChildId>)>;
+
 /// The days whose cut-off is near, with the children who would eat.
-fn reminders(
-    tx: &mut dyn Tx,
-    actor: Actor,
-    now: Instant,
-) -> Result<BTreeMap<(ServiceDay, Instant), (Vec<String>, Vec<ChildId>)>, StorageError> {
+fn reminders(tx: &mut dyn Tx, actor: Actor, now: Instant) -> Result<Reminders, StorageError> {
     let today = day_in_rome(now);
     let quiet = preferences::of(tx, actor.person)?.quiet;
     let rules = calendar::rules(tx, actor.body)?;
     let model = rules.settings.model;
-    let mut found: BTreeMap<(ServiceDay, Instant), (Vec<String>, Vec<ChildId>)> = BTreeMap::new();
+    let mut found = Reminders::new();
     // A cut-off may lie on the eve, before a weekend too.
     let last = today + chrono::Days::new(4);
     let days = Days::load(tx, rules, actor, now, Reach::Cancel, (today, last))?;

@@ -153,9 +153,8 @@ impl OnScreen {
 
     /// Closes it, as its cross does.
     pub fn close(&self) -> anyhow::Result<()> {
-        let atom = |name: &[u8]| -> anyhow::Result<u32> {
-            Ok(self.screen.intern_atom(false, name)?.reply()?.atom)
-        };
+        let atom =
+            |name: &[u8]| -> anyhow::Result<u32> { Ok(self.screen.intern_atom(false, name)?.reply()?.atom) };
         let (protocols, delete) = (atom(b"WM_PROTOCOLS")?, atom(b"WM_DELETE_WINDOW")?);
         let event = ClientMessageEvent::new(32, self.window, protocols, [delete, 0, 0, 0, 0]);
         self.screen

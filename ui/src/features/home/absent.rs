@@ -32,7 +32,10 @@ pub fn AllAbsent(
     let mut open = use_signal(|| false);
     let shown = open() || summoned;
     // One sheet for each set of children: what is confirmed is what its title says, also when the list was read again.
-    let whose: Vec<_> = shown.then(|| children_of.iter().map(|(id, _)| *id).collect::<Vec<_>>()).into_iter().collect();
+    let whose: Vec<_> = shown
+        .then(|| children_of.iter().map(|(id, _)| *id).collect::<Vec<_>>())
+        .into_iter()
+        .collect();
     rsx! {
         if children_of.len() > 1 {
             div { class: "all-absent",

@@ -5,9 +5,7 @@
 mod tests;
 
 use crate::{
-    components::{
-        Card, Check, ErrorNotice, Icon, Notice, NoticeKind, Picture, Skeleton, use_announcer,
-    },
+    components::{Card, Check, ErrorNotice, Icon, Notice, NoticeKind, Picture, Skeleton, use_announcer},
     explain,
     platform::use_here,
     remote::{Source, use_wake},

@@ -14,7 +14,8 @@ mod tests;
 
 use crate::{
     components::{
-        Avatar, Button, ButtonKind, Card, Fact, LinkButton, Notice, NoticeKind, Page, PhoneLink, Reading, Sheet,
+        Avatar, Button, ButtonKind, Card, Fact, LinkButton, Notice, NoticeKind, Page, PhoneLink, Reading,
+        Sheet,
     },
     explain, format,
     lock::LockCard,

@@ -159,7 +159,12 @@ fn who_comes_from_the_notification_of_a_low_balance_finds_the_suggestion_chosen(
     let mut screen = Screen::open(fake.clone(), "/");
     fake.summon("/ricarica");
     screen.settle();
-    assert_eq!(screen.attribute("meals-input", "value").as_deref(), Some("24"), "{}", screen.html());
+    assert_eq!(
+        screen.attribute("meals-input", "value").as_deref(),
+        Some("24"),
+        "{}",
+        screen.html()
+    );
     assert_eq!(screen.text("topup-total"), "148,32\u{a0}€");
     // What the person chooses then stays.
     screen.fill("meals-input", "20");

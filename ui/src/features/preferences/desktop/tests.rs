@@ -85,7 +85,10 @@ fn who_lets_the_window_end_the_app_does_not_start_it_with_the_computer_either() 
     assert!(!is_disabled(&screen, "computer-starts"));
     screen.tick("computer-stays", 0, false);
     let wish = wished(&screen);
-    assert!(wish.notifies && !wish.keeps_watching && !wish.starts_at_login, "{wish:?}");
+    assert!(
+        wish.notifies && !wish.keeps_watching && !wish.starts_at_login,
+        "{wish:?}"
+    );
 }
 
 #[test]
@@ -103,7 +106,11 @@ fn a_computer_that_shows_nothing_says_so_and_what_to_do() {
         ..OFF
     };
     let screen = open(standing(none));
-    assert!(screen.has("computer-none") && screen.says("impostazioni del computer"), "{}", screen.html());
+    assert!(
+        screen.has("computer-none") && screen.says("impostazioni del computer"),
+        "{}",
+        screen.html()
+    );
     assert!(is_disabled(&screen, "computer-notifies") && !is_disabled(&screen, "computer-stays"));
     // What was switched on before can be switched off.
     let on = BackgroundView {
@@ -118,16 +125,29 @@ fn a_choice_that_could_not_be_kept_is_told_and_the_box_goes_back() {
     let refused = ErrorBody::new(ErrorCode::Internal, "Il disco è pieno.");
     let mut screen = open(standing(OFF).refuses("set_background", refused));
     screen.tick("computer-stays", 0, true);
-    assert!(screen.has("computer-trouble") && !screen.has("computer-saved"), "{}", screen.html());
-    assert_ne!(screen.attribute("computer-stays", "checked").as_deref(), Some("true"));
+    assert!(
+        screen.has("computer-trouble") && !screen.has("computer-saved"),
+        "{}",
+        screen.html()
+    );
+    assert_ne!(
+        screen.attribute("computer-stays", "checked").as_deref(),
+        Some("true")
+    );
 }
 
 #[test]
 fn an_app_that_does_not_say_how_it_stands_can_be_asked_again() {
     let broken = ErrorBody::new(ErrorCode::Internal, "Non risponde.");
-    let fake = shell().refuses("background_status", broken).says("background_status", &OFF);
+    let fake = shell()
+        .refuses("background_status", broken)
+        .says("background_status", &OFF);
     let mut screen = open(fake);
-    assert!(screen.has("this-computer") && !screen.has("computer-notifies"), "{}", screen.html());
+    assert!(
+        screen.has("this-computer") && !screen.has("computer-notifies"),
+        "{}",
+        screen.html()
+    );
     screen.press_words("Riprova");
     assert!(screen.has("computer-notifies"), "{}", screen.html());
 }
@@ -135,5 +155,9 @@ fn an_app_that_does_not_say_how_it_stands_can_be_asked_again() {
 #[test]
 fn a_phone_has_no_such_choice() {
     let screen = open(shell());
-    assert!(!screen.has("this-computer") && screen.has("preferences-form"), "{}", screen.html());
+    assert!(
+        !screen.has("this-computer") && screen.has("preferences-form"),
+        "{}",
+        screen.html()
+    );
 }
