@@ -16,7 +16,7 @@ const BESIDE: &str = r"
     // Words that do not break stand out of a box that itself is narrow enough.
     const out = [...document.body.querySelectorAll('*')].filter((one) => one.clientWidth > 0
         && one.scrollWidth > one.clientWidth + 1 && getComputedStyle(one).overflowX === 'visible'
-        && one.getBoundingClientRect().left + one.scrollWidth > innerWidth);
+        && one.getBoundingClientRect().left + one.scrollWidth > page.clientWidth + 1);
     if (!wide.length) wide.push(...out.filter((one) => !out.some((other) => one !== other && one.contains(other))));
     const names = wide.filter((one) => !wide.some((other) => one !== other && one.contains(other)))
         .slice(0, 4).map((one) => one.outerHTML.replace(/\s+/g, ' ').slice(0, 120));

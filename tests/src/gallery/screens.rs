@@ -309,24 +309,26 @@ impl Walk<'_> {
 
     async fn invitation(&self, world: &World, mail: &str) -> anyhow::Result<(String, String)> {
         let code = self.window().text(&id("invite-code")).await?;
-        let code: String = code.chars().filter(char::is_ascii_digit).collect();
+        // It stands there twice: to be seen, and to be read out.
+        let code: String = code.chars().filter(char::is_ascii_digit).take(8).collect();
         let url = format!("{}/sandbox/mailbox?to={mail}", world.sandbox_url);
         let link = format!("{}/invito/", world.portal_url);
-        let mut path = None;
-        let seen = &mut path;
-        for _ in 0..100 {
-            let text = loopback()?.get(&url).send().await?.text().await?;
-            if let Some((_, rest)) = text.split_once(&link) {
+        let path = std::cell::RefCell::new(None);
+        self.window()
+            .until("the mail of the invitation arrives", async || {
+                let text = loopback()?.get(&url).send().await?.text().await?;
+                let Some((_, rest)) = text.split_once(&link) else {
+                    return Ok(false);
+                };
                 let token: String = rest
                     .chars()
                     .take_while(|c| c.is_ascii_alphanumeric() || "-_".contains(*c))
                     .collect();
-                *seen = Some(format!("{link}{token}"));
-                break;
-            }
-            tokio::time::sleep(std::time::Duration::from_millis(200)).await;
-        }
-        Ok((path.context("no mail")?, code))
+                path.replace(Some(format!("{link}{token}")));
+                Ok(true)
+            })
+            .await?;
+        Ok((path.into_inner().context("no mail")?, code))
     }
 
     async fn about(&mut self) {
@@ -357,8 +359,9 @@ impl Walk<'_> {
             world.set_clock(A_QUARTER_LATER)?;
             w.goto(&world.portal_url).await?;
             w.click(&id("nav-profile")).await?;
-            w.click(&id("contact-remove")).await?;
-            w.click(&id("contact-remove-confirm")).await?;
+            w.click(&id("contact-add")).await?;
+            w.fill("contact-value", "marta.locatelli.2@example.org").await?;
+            w.click(&id("contact-save")).await?;
             w.find("confirm-password").await.map(drop)
         })
         .await;

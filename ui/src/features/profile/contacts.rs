@@ -107,13 +107,16 @@ fn Row(contact: ContactView, ondo: EventHandler<Doing>) -> Element {
                         {t!("contacts-verify")}
                     }
                 }
-                button {
-                    class: "btn btn-link act person-act",
-                    r#type: "button",
-                    "data-testid": "contact-remove",
-                    "aria-label": t!("contacts-remove-of", contact = value),
-                    onclick: move |_| ondo.call(Doing::Removing(removing.clone())),
-                    {t!("contacts-remove")}
+                // What the office wrote down is the office's to take out.
+                if contact.verified || !contact.proposed_by_office {
+                    button {
+                        class: "btn btn-link act person-act",
+                        r#type: "button",
+                        "data-testid": "contact-remove",
+                        "aria-label": t!("contacts-remove-of", contact = value),
+                        onclick: move |_| ondo.call(Doing::Removing(removing.clone())),
+                        {t!("contacts-remove")}
+                    }
                 }
             }
         }

@@ -191,9 +191,20 @@ fn a_finger_that_presses_twice_sends_one_act() {
 }
 
 #[test]
+fn what_the_office_wrote_down_is_not_taken_out_here() {
+    let screen = Screen::open(base().says("list_contacts", &vec![phone()]), "/profilo");
+    assert!(screen.has("contact-verify") && !screen.has("contact-remove"));
+    assert!(screen.says("Dillo all'ufficio mensa"), "{}", screen.html());
+}
+
+#[test]
 fn a_contact_is_removed_after_asking() {
+    let own = ContactView {
+        proposed_by_office: false,
+        ..phone()
+    };
     let fake = base()
-        .says("list_contacts", &vec![mail(), phone()])
+        .says("list_contacts", &vec![mail(), own])
         .says("list_contacts", &vec![mail()])
         .says("remove_contact", &());
     let mut screen = Screen::open(fake, "/profilo");
