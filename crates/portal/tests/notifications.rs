@@ -197,6 +197,9 @@ async fn a_reminder_ends_when_nobody_of_it_eats_any_more() {
         let [elio, gaia] = &bench.town.family.children[..] else {
             panic!("two children");
         };
+        // The button is about those whom the words name.
+        assert_eq!(both.items[0].actions[0].children, [elio.id, gaia.id]);
+        assert_eq!(one.items[0].actions[0].children, [elio.id]);
         let absent = |child| CancelMeal {
             child,
             day: day("2026-11-25"),
@@ -309,4 +312,43 @@ async fn nobody_sees_or_ends_what_is_anothers_and_who_signed_out_sees_nothing() 
     parent.ask(&SignOut {}, &NoQuery {}, &()).await.unwrap();
     let query = NotificationsQuery::default();
     assert_eq!(parent.send(&ListNotifications {}, &query, &()).await.status, 401);
+}
+
+#[tokio::test]
+async fn a_computer_that_heard_nothing_for_days_still_hears_what_comes_then() {
+    for bench in Bench::each().await {
+        bench.clock.set(rome("2026-09-14", 8, 0));
+        let parent = bench.actor::<Parent>(Means::App).await;
+        watch(&parent).await;
+        live(&bench, ("2026-09-14", "2026-09-18")).await;
+        let told = look(&parent, None).await;
+        assert_eq!(told.items.len(), 1);
+        pay(&bench).await;
+        let paid = look(&parent, Some(&told.cursor)).await;
+        let now = rome("2026-09-28", 8, 0);
+        let swept = bench.app.store.write(move |tx| {
+            storage::notifications::prune(tx, now, now - TimeDelta::days(4))
+        });
+        swept.await.unwrap();
+        assert_eq!(bench.number("select count(*) as n from notification where words <> ''").await, 0);
+        live(&bench, ("2026-09-28", "2026-10-09")).await;
+        let again = look(&parent, Some(&paid.cursor)).await;
+        assert!(again.items.iter().any(|one| !one.ended), "{again:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_was_laid_ready_by_day_waits_for_the_morning_where_a_computer_is_switched_on_at_night() {
+    for bench in Bench::each().await {
+        bench.clock.set(rome("2026-09-14", 8, 0));
+        let parent = bench.actor::<Parent>(Means::App).await;
+        watch(&parent).await;
+        live(&bench, ("2026-09-14", "2026-09-18")).await;
+        bench.clock.set(rome("2026-09-18", 23, 0));
+        let night = look(&parent, None).await;
+        assert!(night.items.is_empty(), "{night:?}");
+        bench.clock.set(rome("2026-09-19", 7, 0));
+        let morning = look(&parent, Some(&night.cursor)).await;
+        assert_eq!(morning.items.len(), 1, "{morning:?}");
+    }
 }

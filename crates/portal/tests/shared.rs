@@ -17,6 +17,7 @@ use testkit::{Actor, Bench, Means, PASSWORD, portal, role::Anonymous};
 const MAIL: &str = "casa@example.it";
 const DINOS: &str = "otto civette blu";
 const NEW: &str = "tre gatti sul tetto rosso";
+const SMS: &str = "[sms]\nurl = 'http://127.0.0.1:9/sms'\n";
 
 /// Ada and Dino have verified the same address, Ada first; Dino's password is that.
 async fn shared(bench: &Bench, dinos: &str) {
@@ -185,4 +186,46 @@ async fn a_code_in_a_shared_mailbox_ends_when_either_of_them_leaves_it() {
     let code = codes(&bench).await.remove(1).1;
     let error = finish(&anyone, &recovery, &code).await.unwrap_err();
     assert_eq!(error.code, ErrorCode::RecoveryEnded);
+}
+
+#[tokio::test]
+async fn ones_own_sign_in_buys_no_guesses_at_the_others_password() {
+    let bench = Bench::new().await;
+    shared(&bench, DINOS).await;
+    let mut waits = 0;
+    for _ in 0..4 {
+        for n in 0..4 {
+            let refused = sign_in(&bench, &format!("quattro mele rosse {n}")).await.unwrap_err();
+            waits += u32::from(refused.code == ErrorCode::TooManyAttempts);
+        }
+        // Ada knows her own.
+        let _own = sign_in(&bench, PASSWORD).await;
+    }
+    assert!(waits > 0);
+}
+
+#[tokio::test]
+async fn a_code_by_text_message_is_of_nobody_who_has_not_that_number() {
+    let bench = Bench::with(|toml| toml.push_str(SMS)).await;
+    shared(&bench, DINOS).await;
+    let (body, person, now) = (bench.town.family.body, bench.town.family.payer, bench.now());
+    let id = portal::clock::fresh(&*bench.chance, now, ContactId::from_parts);
+    let kept = bench.app.store.write(move |tx| {
+        let phone = Contact::guess("+393331112223").unwrap();
+        storage::contacts::add_verified(tx, Person { body, person }, id, &phone, now)
+    });
+    kept.await.unwrap();
+    let anyone = bench.actor::<Anonymous>(Means::App).await;
+    let request = StartRecoveryRequest {
+        body: "valmora".into(),
+        who: MAIL.into(),
+        by: RecoverBy::Sms,
+        device: None,
+    };
+    anyone
+        .ask(&StartRecovery {}, &NoQuery {}, &request)
+        .await
+        .unwrap();
+    let codes = codes(&bench).await;
+    assert_eq!(codes.len(), 1, "{codes:?}");
 }

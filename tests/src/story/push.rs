@@ -353,12 +353,15 @@ impl Story<'_> {
         let payload = self.payload(w, device, 2).await?;
         self.deliver(w, &payload.to_string()).await?;
         let body = payload["body"].as_str().unwrap_or_default();
-        let shown = self.one_shown(w, "morning_reminder", body).await?;
+        // Each day's reminder is a notification of its own.
+        let tag = payload["tag"].as_str().unwrap_or_default();
+        ensure!(tag.starts_with("morning_reminder/"), "{payload}");
+        let shown = self.one_shown(w, tag, body).await?;
         ensure!(
             shown["actions"] == json!([["absent_today", "Oggi non mangiano"]]),
             "{shown}"
         );
-        self.press(w, "morning_reminder", "absent_today").await?;
+        self.press(w, tag, "absent_today").await?;
         w.says(&id("all-absent-sheet"), "oggi non mangiano").await?;
         w.says(&in_card(FIRST, "answer"), "Oggi mangia").await?;
         w.click(&id("confirm-all-absent")).await?;
