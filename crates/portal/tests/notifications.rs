@@ -326,11 +326,17 @@ async fn a_computer_that_heard_nothing_for_days_still_hears_what_comes_then() {
         pay(&bench).await;
         let paid = look(&parent, Some(&told.cursor)).await;
         let now = rome("2026-09-28", 8, 0);
-        let swept = bench.app.store.write(move |tx| {
-            storage::notifications::prune(tx, now, now - TimeDelta::days(4))
-        });
+        let swept = bench
+            .app
+            .store
+            .write(move |tx| storage::notifications::prune(tx, now, now - TimeDelta::days(4)));
         swept.await.unwrap();
-        assert_eq!(bench.number("select count(*) as n from notification where words <> ''").await, 0);
+        assert_eq!(
+            bench
+                .number("select count(*) as n from notification where words <> ''")
+                .await,
+            0
+        );
         live(&bench, ("2026-09-28", "2026-10-09")).await;
         let again = look(&parent, Some(&paid.cursor)).await;
         assert!(again.items.iter().any(|one| !one.ended), "{again:?}");

@@ -195,7 +195,9 @@ async fn ones_own_sign_in_buys_no_guesses_at_the_others_password() {
     let mut waits = 0;
     for _ in 0..4 {
         for n in 0..4 {
-            let refused = sign_in(&bench, &format!("quattro mele rosse {n}")).await.unwrap_err();
+            let refused = sign_in(&bench, &format!("quattro mele rosse {n}"))
+                .await
+                .unwrap_err();
             waits += u32::from(refused.code == ErrorCode::TooManyAttempts);
         }
         // Ada knows her own.
